@@ -16,6 +16,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include <uapi/dolmen.h>
 
@@ -30,6 +31,37 @@ enum ssi_peer_state {
 	SSI_PEER_DEAD,
 };
 
+#define SSI_CPU_STATS	10	/* CPUTIME_USER .. CPUTIME_GUEST_NICE */
+
+/**
+ * struct ssi_load - what a machine tells of itself in each HEARTBEAT
+ * @cpus: online
+ * @load_permille: runnable tasks x 1000, smoothed over the last two seconds
+ * @average: load averages, 1.0 = FIXED_1
+ * @running: tasks that are runnable now
+ * @tasks: all tasks (threads)
+ * @memory: bytes of RAM
+ * @memory_free: bytes that can be had without swapping (MemAvailable)
+ * @memory_unused: bytes that nobody uses (MemFree)
+ * @memory_cached: bytes of the page cache, tmpfs included
+ * @cpu_ns: time in each CPUTIME_ state since its boot, sum of all CPUs
+ */
+struct ssi_load {
+	u32 cpus;
+	u32 load_permille;
+	u32 average[3];
+	u32 running;
+	u32 tasks;
+	u64 memory;
+	u64 memory_free;
+	u64 memory_unused;
+	u64 memory_cached;
+	u64 cpu_ns[SSI_CPU_STATS];
+};
+
+/* this machine, as its last heartbeat had it (computed afresh when not joined) */
+void ssi_load_here(struct ssi_load *load);
+
 struct ssi_peer {
 	struct kref refs;
 	struct list_head list;		/* peer list mutex; RCU readers */
@@ -43,18 +75,28 @@ struct ssi_peer {
 
 	spinlock_t lock;
 	enum ssi_peer_state state;	/* lock; one transition function */
+	wait_queue_head_t changed;	/* woken at each change of state */
+	unsigned int greeted;		/* lock: BIT(channel): its HELLO was right */
+	bool was_up;			/* lock */
+	int error;			/* lock; valid when DEAD */
+	char why[64];			/* lock; valid when DEAD */
+	struct work_struct death;
 	struct list_head requests;	/* lock: struct ssi_request */
 	u64 next_request;		/* lock */
 
 	struct ssi_connection *connections[SSI_CHANNELS];
 	unsigned long heard;		/* jiffies of the last message; racy */
+	unsigned long leased;		/* node: jiffies; membership.c; racy */
+	u64 stamp;			/* of its last heartbeat, to be echoed; racy */
 
-	/* what HEARTBEAT told of it; racy reads are fine */
+	/* what HEARTBEAT told of it; racy reads of the two copies are fine */
+	struct ssi_load load;		/* lock, see ssi_peer_load() */
 	u32 load_permille;
 	u64 memory_free;
 	u32 weight;			/* policy */
 
 	atomic64_t sent, received, bytes_sent, bytes_received;
+	atomic64_t refused;		/* messages */
 	atomic64_t placed, forked, went_home, busy_ns;
 	atomic_t guests;
 };
@@ -70,8 +112,14 @@ static inline bool ssi_peer_is_up(const struct ssi_peer *peer)
 	return READ_ONCE(peer->state) == SSI_PEER_UP;
 }
 
-/* calls @fn with each peer that is UP until it gives non-zero; may sleep */
+/*
+ * Calls @fn with each peer that is UP until it gives non-zero, and returns that.
+ * May sleep; no lock is held. On the head these are the nodes, on a node the
+ * head, in solo mode both ends of the link: look at is_node.
+ */
 int ssi_peer_for_each(int (*fn)(struct ssi_peer *peer, void *arg), void *arg);
+/* a consistent copy of what its last heartbeat told */
+void ssi_peer_load(struct ssi_peer *peer, struct ssi_load *load);
 
 /**
  * ssi_send - queue a message
@@ -99,6 +147,7 @@ struct ssi_request {
 	struct ssi_peer *peer;
 	wait_queue_head_t *wait;
 	u64 id;
+	u16 answer;		/* type that the reply must have */
 	bool done;
 	int error;
 	struct ssi_message *reply;
@@ -133,7 +182,10 @@ int ssi_call(struct ssi_peer *peer, enum ssi_channel channel,
 	     struct ssi_message *msg, unsigned long timeout,
 	     struct ssi_message **reply);
 
-/* an empty reply to @msg of that type and status, NULL without memory */
+/*
+ * An empty reply to @msg of that type and status, NULL without memory. Process
+ * context: it may reclaim memory (without I/O), like ssi_reply_status().
+ */
 struct ssi_message *ssi_reply_new(const struct ssi_message *msg, u16 type,
 				  s32 status, u32 room);
 /* send an empty reply; a failed allocation drops the peer (it would hang) */
@@ -157,10 +209,16 @@ void ssi_event(enum dolmen_event event, u32 node, pid_t pid, const char *fmt, ..
  * memory reclaim, a lock that is held over a wait, or another message.
  */
 struct ssi_handler {
-	/* 0; or an error: the message is refused (counted, event); -EPROTO
-	 * drops the peer. Keeps @msg by ssi_message_get(). */
+	/*
+	 * 0; or an error: the message is refused (counted, event) and, if it is
+	 * a request, answered with that status. -ESRCH is quiet: a message may
+	 * come too late. -EPROTO and -EBADMSG drop the peer. Keeps @msg by
+	 * ssi_message_get().
+	 */
 	int (*handle)(struct ssi_peer *peer, struct ssi_message *msg);
+	u16 answer;		/* type of the reply, 0: one way */
 	u8 from;		/* SSI_FROM_ */
+	u8 channel;		/* enum ssi_channel */
 	bool reply;		/* goes to its ssi_request instead */
 	u32 min, max;		/* payload bytes */
 };
