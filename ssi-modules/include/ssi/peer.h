@@ -93,7 +93,10 @@ struct ssi_peer {
 	struct ssi_load load;		/* lock, see ssi_peer_load() */
 	u32 load_permille;
 	u64 memory_free;
-	u32 weight;			/* policy */
+	u32 weight;			/* policy; SSI_WEIGHT_DEFAULT at first */
+	atomic_t recent;		/* policy: chosen, not yet in @guests */
+	unsigned long recent_since;	/* policy: jiffies; racy */
+	u32 first_cpu;			/* view: of its range, 0: none yet */
 
 	atomic64_t sent, received, bytes_sent, bytes_received;
 	atomic64_t refused;		/* messages */
@@ -103,6 +106,10 @@ struct ssi_peer {
 
 void ssi_peer_get(struct ssi_peer *peer);
 void ssi_peer_put(struct ssi_peer *peer);
+#define SSI_WEIGHT_DEFAULT	100	/* share of new programs, 0..1000 */
+
+/* the head has a node that is UP; cheap, any context */
+bool ssi_peer_any_node(void);
 /* the node @node as seen by the head, NULL if not UP; with a reference */
 struct ssi_peer *ssi_peer_node(u32 node);
 /* the head as seen by a node, NULL if not UP; with a reference */
