@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/file.hpp"
+#include "base/kernel_command_line.hpp"
 #include "base/loop.hpp"
 #include "base/process.hpp"
 #include "base/scope_exit.hpp"
@@ -124,4 +125,21 @@ TEST_CASE("a callback may remove itself and others") {
         REQUIRE(loop.run_once(5ms));
     REQUIRE(loop.run_once(5ms));
     CHECK(runs == 1);
+}
+
+TEST_CASE("options of the kernel's command line") {
+    const char* line =
+        "quiet dolmen.ip=10.0.0.2/24 dolmen.head=1  dolmen.head=2\tdolmen.headless a=\n";
+    CHECK(find_option(line, "dolmen.ip") == "10.0.0.2/24");
+    CHECK(find_option(line, "dolmen.head") == "2");
+    CHECK(find_option(line, "quiet") == "");
+    CHECK(find_option(line, "a") == "");
+    CHECK_FALSE(find_option(line, "dolmen"));
+    CHECK_FALSE(find_option("", "a"));
+}
+
+TEST_CASE("times before zero keep a positive rest") {
+    CHECK(to_timespec(-1).tv_sec == -1);
+    CHECK(to_timespec(-1).tv_nsec == 999'999'999);
+    CHECK(to_timespec(1'500'000'000).tv_nsec == 500'000'000);
 }
