@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Starting a cluster: what its machines are, and the background process that owns them.
+#pragma once
+
+#include <base/result.hpp>
+#include <string>
+#include <vector>
+
+#include "lib/cluster_paths.hpp"
+#include "lib/images.hpp"
+#include "lib/machine_spec.hpp"
+
+namespace dolmen::qa {
+
+struct ClusterOptions {
+    std::string name = "default";
+    Images images;
+    bool solo = false;   // one machine that is head and node at once, no other
+    unsigned nodes = 2;  // 0..200
+    unsigned head_memory_mb = 2048;
+    unsigned node_memory_mb = 1024;
+    std::string modules;            // directory with a dolmen.ko to be used; empty: the images' own
+    std::string kernel_parameters;  // added to the command line of every machine
+    Accelerator accelerator = Accelerator::kTcg;
+};
+
+/// The machines of a cluster, the head first.
+[[nodiscard]] std::vector<MachineSpec> plan_machines(const ClusterOptions& options,
+                                                     const ClusterPaths& paths);
+
+/// Starts the supervisor in the background and returns when all QEMUs have been started.
+/// EALREADY: a cluster of that name is running.
+Result<> start_cluster(const ClusterOptions& options);
+
+}  // namespace dolmen::qa

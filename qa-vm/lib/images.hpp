@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Images: what the machines of a cluster boot from, as the build describes it in images.json.
+#pragma once
+
+#include <base/result.hpp>
+#include <string>
+
+namespace dolmen::qa {
+
+struct Images {
+    std::string kernel;
+    std::string head_initrd;
+    std::string head_root;  // squashfs; empty: the head has no disk
+    std::string node_initrd;
+    std::string kernel_release;
+};
+
+/// Fails if the file cannot be read, lacks a key, or names a file that is not there.
+[[nodiscard]] Result<Images> read_images(const std::string& path);
+
+}  // namespace dolmen::qa

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// qa-vm: clusters of virtual machines for tests and demonstrations. This file parses arguments.
+#include <CLI/CLI.hpp>
+#include <csignal>
+
+#include "lib/cluster_paths.hpp"
+#include "main/bring_up.hpp"
+#include "main/verbs.hpp"
+
+namespace {
+
+using namespace dolmen::qa;
+
+struct Arguments {
+    std::string name = "default";
+    BringUp bring_up;
+    std::string machine;
+    std::string action;
+    std::string local;
+    std::string remote;
+    Request request;
+    bool json = false;
+};
+
+void add_image_options(CLI::App& verb, Arguments& arguments) {
+    arguments.bring_up.images_file = QA_VM_IMAGES;
+    verb.add_option("--images", arguments.bring_up.images_file, "what to boot (images.json)")
+        ->capture_default_str();
+    verb.add_option("--modules", arguments.bring_up.cluster.modules,
+                    "directory with the dolmen.ko to use instead of the images' own");
+    verb.add_option("--append", arguments.bring_up.cluster.kernel_parameters,
+                    "further kernel parameters");
+    verb.add_option("--head-mem", arguments.bring_up.cluster.head_memory_mb,
+                    "memory of the head in MB")
+        ->capture_default_str();
+    verb.add_flag("!--no-join", arguments.bring_up.wait_for_nodes,
+                  "do not wait until the nodes have joined");
+    verb.add_option_function<int>(
+        "--limit",
+        [&arguments](int seconds) { arguments.bring_up.limit = std::chrono::seconds(seconds); },
+        "seconds to wait at most");
+}
+
+void add_up(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* up = app.add_subcommand("up", "start a head and its nodes");
+    up->add_option("--nodes", arguments.bring_up.cluster.nodes, "how many nodes")
+        ->check(CLI::Range(0, 200))
+        ->capture_default_str();
+    up->add_option("--node-mem", arguments.bring_up.cluster.node_memory_mb,
+                   "memory of a node in MB")
+        ->capture_default_str();
+    add_image_options(*up, arguments);
+    up->callback([&] {
+        arguments.bring_up.cluster.name = arguments.name;
+        status = bring_up(arguments.bring_up);
+    });
+    CLI::App* solo = app.add_subcommand("solo", "start one machine that is head and node at once");
+    add_image_options(*solo, arguments);
+    solo->callback([&] {
+        arguments.bring_up.cluster.name = arguments.name;
+        arguments.bring_up.cluster.solo = true;
+        status = bring_up(arguments.bring_up);
+    });
+}
+
+void add_sh(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* sh = app.add_subcommand("sh", "run a command on a machine");
+    sh->add_option("machine", arguments.machine, "head, node1...")->required();
+    sh->add_option("--user", arguments.request.user, "as this user, in a session of the cluster");
+    sh->add_flag("--session", arguments.request.session, "in a session of the cluster");
+    sh->add_option("--cd", arguments.request.directory, "in this directory");
+    sh->add_flag("-t", arguments.request.terminal, "on a terminal");
+    sh->add_option("command", arguments.request.argv, "command and its arguments")
+        ->required()
+        ->expected(1, -1);
+    sh->positionals_at_end(true);
+    sh->prefix_command(false);
+    sh->callback([&] { status = verb_sh(arguments.name, arguments.machine, arguments.request); });
+}
+
+void add_files(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* put = app.add_subcommand("put", "copy a file into a machine");
+    put->add_option("machine", arguments.machine)->required();
+    put->add_option("local", arguments.local)->required()->check(CLI::ExistingFile);
+    put->add_option("remote", arguments.remote)->required();
+    put->callback([&] {
+        status = verb_put(arguments.name, arguments.machine, arguments.local, arguments.remote);
+    });
+    CLI::App* get = app.add_subcommand("get", "copy a file out of a machine");
+    get->add_option("machine", arguments.machine)->required();
+    get->add_option("remote", arguments.remote)->required();
+    get->add_option("local", arguments.local)->required();
+    get->callback([&] {
+        status = verb_get(arguments.name, arguments.machine, arguments.remote, arguments.local);
+    });
+}
+
+void add_faults(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* power = app.add_subcommand("power", "switch a machine");
+    power->add_option("machine", arguments.machine)->required();
+    power->add_option("action", arguments.action)
+        ->required()
+        ->check(CLI::IsMember({"off", "kill", "reset", "on"}));
+    power->callback(
+        [&] { status = verb_power(arguments.name, arguments.machine, arguments.action); });
+    CLI::App* link = app.add_subcommand("link", "cut or mend a machine's network");
+    link->add_option("machine", arguments.machine)->required();
+    link->add_option("state", arguments.action)->required()->check(CLI::IsMember({"up", "down"}));
+    link->callback([&] {
+        status = verb_link(arguments.name, arguments.machine, arguments.action == "up");
+    });
+    CLI::App* pause = app.add_subcommand("pause", "stop or continue a machine's processor");
+    pause->add_option("machine", arguments.machine)->required();
+    pause->add_option("state", arguments.action)->required()->check(CLI::IsMember({"on", "off"}));
+    pause->callback([&] {
+        status = verb_pause(arguments.name, arguments.machine, arguments.action == "on");
+    });
+}
+
+void add_others(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* list = app.add_subcommand("list", "show clusters and machines");
+    list->add_flag("--json", arguments.json);
+    list->callback([&] { status = verb_list(arguments.json); });
+    CLI::App* console = app.add_subcommand("console", "print a machine's console");
+    console->add_option("machine", arguments.machine)->required();
+    console->callback([&] { status = verb_console(arguments.name, arguments.machine); });
+    app.add_subcommand("down", "end a cluster")->callback([&] {
+        status = verb_down(arguments.name);
+    });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app("Clusters of virtual machines for tests and demonstrations", "qa-vm");
+    app.require_subcommand(1);
+    app.fallthrough();
+    Arguments arguments;
+    int status = 0;
+    app.add_option("--name", arguments.name, "name of the cluster")
+        ->capture_default_str()
+        ->check([](const std::string& name) {
+            return is_cluster_name(name) ? std::string() : "not a name for a cluster: " + name;
+        });
+    add_up(app, arguments, status);
+    add_sh(app, arguments, status);
+    add_files(app, arguments, status);
+    add_faults(app, arguments, status);
+    add_others(app, arguments, status);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        const int code = app.exit(problem);
+        return code == 0 ? 0 : 2;
+    }
+    return status;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The verbs that talk to a running cluster; each returns qa-vm's exit status.
+#pragma once
+
+#include <string>
+
+#include "wire/request.hpp"
+
+namespace dolmen::qa {
+
+[[nodiscard]] int verb_sh(const std::string& cluster, const std::string& machine,
+                          const Request& request);
+[[nodiscard]] int verb_put(const std::string& cluster, const std::string& machine,
+                           const std::string& local, const std::string& remote);
+[[nodiscard]] int verb_get(const std::string& cluster, const std::string& machine,
+                           const std::string& remote, const std::string& local);
+/// Waits until the machine is as was asked for: off, or its agent answers.
+[[nodiscard]] int verb_power(const std::string& cluster, const std::string& machine,
+                             const std::string& action);
+[[nodiscard]] int verb_link(const std::string& cluster, const std::string& machine, bool up);
+[[nodiscard]] int verb_pause(const std::string& cluster, const std::string& machine, bool paused);
+/// All clusters of this user.
+[[nodiscard]] int verb_list(bool json);
+[[nodiscard]] int verb_console(const std::string& cluster, const std::string& machine);
+[[nodiscard]] int verb_down(const std::string& cluster);
+
+}  // namespace dolmen::qa
