@@ -59,7 +59,7 @@ struct ssi_load {
 	u64 cpu_ns[SSI_CPU_STATS];
 };
 
-/* this machine, as its last heartbeat had it (computed afresh when not joined) */
+/* this machine; at most one heartbeat old */
 void ssi_load_here(struct ssi_load *load);
 
 struct ssi_peer {
@@ -81,6 +81,7 @@ struct ssi_peer {
 	int error;			/* lock; valid when DEAD */
 	char why[64];			/* lock; valid when DEAD */
 	struct work_struct death;
+	bool gone;			/* the death work has ended; racy */
 	struct list_head requests;	/* lock: struct ssi_request */
 	u64 next_request;		/* lock */
 

@@ -93,6 +93,7 @@ enum ssi_type {
 
 /* Sizes. A message over its limit ends the connection. */
 #define SSI_PAYLOAD_MAX		(SZ_8M + SZ_1M)	/* of any message */
+#define SSI_CPUS_MAX		8192		/* of one machine */
 #define SSI_EXEC_BYTES_MAX	SZ_8M		/* path, argv, envp together */
 #define SSI_VMAS_MAX		65530		/* as vm.max_map_count */
 #define SSI_PAGES_MAX		(SZ_1M * 16)	/* of an image: 64 GiB */
