@@ -73,6 +73,17 @@ struct ssi_peer *ssi_peer_node(u32 node)
 	return peer_find(node, true, true);
 }
 
+bool ssi_peer_any_node(void)
+{
+	struct ssi_peer *peer;
+
+	guard(rcu)();
+	list_for_each_entry_rcu(peer, &peers, list)
+		if (peer->is_node && ssi_peer_is_up(peer))
+			return true;
+	return false;
+}
+
 struct ssi_peer *ssi_peer_head(void)
 {
 	return peer_find(SSI_HEAD, false, true);
@@ -223,6 +234,7 @@ static struct ssi_peer *peer_new(const struct dolmen_link *link, bool is_node)
 	peer->epoch = link->epoch;
 	peer->cpus = link->cpus;
 	peer->memory = link->memory;
+	peer->weight = SSI_WEIGHT_DEFAULT;
 	peer->state = SSI_PEER_GREETING;
 	peer->heard = jiffies;
 	peer->leased = jiffies;
