@@ -18,7 +18,8 @@
 
 #include <ssi/message.h>
 
-static_assert(SSI_CPU_STATS == CPUTIME_GUEST_NICE + 1);
+static_assert(sizeof_field(struct ssi_load, cpu_ns) ==
+	      (CPUTIME_GUEST_NICE + 1) * sizeof(u64));
 
 static DEFINE_SPINLOCK(here_lock);
 static struct ssi_load here;		/* here_lock; written by one thread */
