@@ -34,24 +34,30 @@ struct survey {
 	u32 here;
 };
 
-static u32 recent_choices(struct ssi_peer *peer)
+/* choices of the last moment that do not show in @guests yet */
+static u32 pending_choices(struct ssi_peer *peer, u32 guests)
 {
 	unsigned long until = READ_ONCE(peer->recent_since) +
 			      ssi_time(RECENT_TIME);
+	u32 recent, arrived;
 
 	if (time_after(jiffies, until)) {
 		WRITE_ONCE(peer->recent_since, jiffies);
+		WRITE_ONCE(peer->recent_guests, guests);
 		atomic_set(&peer->recent, 0);
+		return 0;
 	}
-	return (u32)atomic_read(&peer->recent);
+	recent = (u32)atomic_read(&peer->recent);
+	arrived = guests - min(guests, READ_ONCE(peer->recent_guests));
+	return recent - min(recent, arrived);
 }
 
 /* load_permille and processes x 1000, without @self that is one of them */
-static u32 work(u32 processes, u32 recent, u32 load_permille, bool self)
+static u32 work(u32 processes, u32 pending, u32 load_permille, bool self)
 {
 	if (self && processes)
 		processes--;
-	processes = min(processes + recent, 1000000U);
+	processes = min(processes + pending, 1000000U);
 	return processes * 1000 + min(load_permille, 1000000000U);
 }
 
@@ -65,7 +71,7 @@ static void survey_head(struct survey *survey)
 	ssi_mode_get(&mode);
 	c->node = SSI_HEAD;
 	c->weight = READ_ONCE(head_weight);
-	/* none is recent: a kept process is counted at once */
+	/* none is pending: a kept process is counted at once */
 	c->busy_permille = work(ssi_mode_kept(), 0, load.load_permille,
 				mode.kept);
 }
@@ -74,15 +80,15 @@ static int survey_node(struct ssi_peer *peer, void *arg)
 {
 	struct survey *survey = arg;
 	struct ssi_candidate *c;
-	u32 recent;
+	u32 guests;
 
 	if (!peer->is_node || survey->count == ARRAY_SIZE(survey->candidates))
 		return 0;
-	recent = recent_choices(peer);
+	guests = (u32)max(atomic_read(&peer->guests), 0);
 	c = &survey->candidates[survey->count++];
 	c->node = peer->node;
 	c->weight = READ_ONCE(peer->weight);
-	c->busy_permille = work((u32)max(atomic_read(&peer->guests), 0), recent,
+	c->busy_permille = work(guests, pending_choices(peer, guests),
 				READ_ONCE(peer->load_permille),
 				peer->node == survey->here);
 	return 0;

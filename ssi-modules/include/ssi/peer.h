@@ -95,8 +95,9 @@ struct ssi_peer {
 	u32 load_permille;
 	u64 memory_free;
 	u32 weight;			/* policy; SSI_WEIGHT_DEFAULT at first */
-	atomic_t recent;		/* policy: chosen, not yet in @guests */
+	atomic_t recent;		/* policy: choices of the last moment */
 	unsigned long recent_since;	/* policy: jiffies; racy */
+	u32 recent_guests;		/* policy: @guests then; racy */
 	u32 first_cpu;			/* view: of its range, 0: none yet */
 
 	atomic64_t sent, received, bytes_sent, bytes_received;
