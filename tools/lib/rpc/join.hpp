@@ -21,6 +21,15 @@ constexpr std::uint32_t kJoinProtocol = 1;
 constexpr std::size_t kJoinFrameLimit = 64U << 10U;
 constexpr std::uint32_t kMaxNodes = 64;  // node ids are 1..kMaxNodes
 
+// Settings below /proc/sys that decide what a program sees or may do: a node
+// takes the head's values for these and for nothing else.
+constexpr const char* kSharedSysctls[] = {
+    "vm/max_map_count",          "vm/overcommit_memory", "vm/overcommit_ratio",
+    "vm/mmap_min_addr",          "fs/nr_open",           "fs/protected_symlinks",
+    "fs/protected_hardlinks",    "fs/protected_regular", "fs/protected_fifos",
+    "kernel/randomize_va_space",
+};
+
 // node -> head, first message of the control connection
 struct JoinRequest {
     std::string build;    // of the node's kernel modules

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "dolmend/client_server.hpp"
+
+#include "base/log.hpp"
+#include "rpc/field.hpp"
+#include "rpc/socket.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <nlohmann/json.hpp>
+
+namespace dolmen::daemon {
+namespace {
+
+constexpr std::size_t kMostClients = 256;
+// Of a client that follows and does not read.
+constexpr std::size_t kMostOutgoing = 4U << 20U;
+
+rpc::Json to_json(const LoggedEvent& event) {
+    return {{"type", "event"},     {"time_ns", std::to_string(event.time_ns)},
+            {"event", event.kind}, {"node", event.node},
+            {"pid", event.pid},    {"text", event.text}};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ClientServer>> ClientServer::create(Loop& loop, EventLog& log,
+                                                           const std::string& socket_path) {
+    Fd listener = DOLMEN_TRY(rpc::listen_unix(socket_path, 0666));
+    std::unique_ptr<ClientServer> server(new ClientServer(loop, log, std::move(listener)));
+    server->watch_ =
+        DOLMEN_TRY(loop.watch(server->listener_.get(), EPOLLIN,
+                              [self = server.get()](std::uint32_t) { self->accept(); }));
+    return server;
+}
+
+ClientServer::~ClientServer() {
+    loop_.remove(watch_);
+    while (!clients_.empty())
+        drop(clients_.begin()->first);
+}
+
+void ClientServer::accept() {
+    auto accepted = rpc::accept(listener_.get());
+    if (!accepted || clients_.size() >= kMostClients)
+        return;
+    const std::uint64_t id = next_client_++;
+    Client& client = clients_[id];
+    client.fd = std::move(accepted->fd);
+    const auto watch = loop_.watch(client.fd.get(), EPOLLIN,
+                                   [this, id](std::uint32_t events) { serve(id, events); });
+    if (watch)
+        client.watch = *watch;
+    else
+        clients_.erase(id);
+}
+
+void ClientServer::drop(std::uint64_t id) {
+    const auto found = clients_.find(id);
+    if (found == clients_.end())
+        return;
+    loop_.remove(found->second.watch);
+    log_.stop_listening(found->second.listener);
+    clients_.erase(found);
+}
+
+void ClientServer::serve(std::uint64_t id, std::uint32_t events) {
+    bool keep = (events & EPOLLERR) == 0;
+    if (keep && (events & EPOLLOUT) != 0)
+        keep = flush(clients_.at(id));
+    if (keep && (events & (EPOLLIN | EPOLLHUP)) != 0)
+        keep = read(id);
+    if (!keep)
+        drop(id);
+}
+
+bool ClientServer::read(std::uint64_t id) {
+    Client& client = clients_.at(id);
+    auto message = client.reader.read(client.fd.get());
+    if (!message)
+        return false;
+    if (!message->has_value())
+        return true;
+    // One request a connection: whatever follows ends it.
+    if (client.listener != 0 || client.ending)
+        return false;
+    return answer(id, **message);
+}
+
+bool ClientServer::answer(std::uint64_t id, const rpc::Json& request) {
+    Client& client = clients_.at(id);
+    const auto type = rpc::text_field(request, "type");
+    if (!type || *type != "events") {
+        client.ending = true;
+        return queue(client, {{"type", "error"}, {"reason", "unknown request"}});
+    }
+    for (const LoggedEvent& event : log_.events())
+        if (!queue(client, to_json(event)))
+            return false;
+    const auto follow = request.find("follow");
+    if (follow == request.end() || !follow->is_boolean() || !follow->get<bool>()) {
+        client.ending = true;
+        return queue(client, {{"type", "end"}});
+    }
+    client.listener = log_.listen([this, id](const LoggedEvent& event) {
+        const auto found = clients_.find(id);
+        if (found != clients_.end() && !queue(found->second, to_json(event)))
+            drop(id);
+    });
+    return true;
+}
+
+bool ClientServer::queue(Client& client, const rpc::Json& message) {
+    auto frame = rpc::encode(message);
+    if (!frame || client.outgoing.size() + frame->size() > kMostOutgoing)
+        return false;
+    const bool was_empty = client.outgoing.empty();
+    client.outgoing += *frame;
+    return !was_empty || flush(client);
+}
+
+bool ClientServer::flush(Client& client) {
+    while (!client.outgoing.empty()) {
+        const ssize_t done =
+            ::send(client.fd.get(), client.outgoing.data(), client.outgoing.size(), MSG_NOSIGNAL);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0 && errno != EAGAIN)
+            return false;
+        if (done < 0)
+            break;
+        client.outgoing.erase(0, static_cast<std::size_t>(done));
+    }
+    if (client.outgoing.empty() && client.ending)
+        return false;
+    const std::uint32_t wanted = client.outgoing.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT;
+    return loop_.change(client.watch, wanted).has_value();
+}
+
+}  // namespace dolmen::daemon

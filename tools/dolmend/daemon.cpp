@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "dolmend/daemon.hpp"
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "dolmend/nfs_clients.hpp"
+#include "dolmend/session_cgroups.hpp"
+#include "model/name_list.hpp"
+
+#include <fmt/core.h>
+#include <sys/epoll.h>
+#include <sstream>
+
+namespace dolmen::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kTick = 1s;
+
+}  // namespace
+
+Daemon::~Daemon() {
+    loop_.remove(tick_timer_);
+    loop_.remove(events_watch_);
+}
+
+Result<> Daemon::start(std::optional<kapi::EventSocket> events) {
+    DOLMEN_TRY(make_directories(options_.run_directory));
+    DOLMEN_TRY(take_head_role());
+    load_lists();
+    background_ = DOLMEN_TRY(Background::create(loop_));
+    client_server_ =
+        DOLMEN_TRY(ClientServer::create(loop_, log_, options_.run_directory + "/dolmend.sock"));
+    events_ = std::move(events);
+    if (events_)
+        events_watch_ = DOLMEN_TRY(
+            loop_.watch(events_->fd(), EPOLLIN, [this](std::uint32_t) { read_events(); }));
+    const kapi::Version version = DOLMEN_TRY(kernel_.version());
+    JoinServer::Parts parts{loop_,
+                            *background_,
+                            kernel_,
+                            cluster_,
+                            log_,
+                            read_head_facts,
+                            [this] { save(); },
+                            [this](std::uint32_t node) { return clearing_.contains(node); }};
+    join_server_ =
+        DOLMEN_TRY(JoinServer::create(std::move(parts), {options_.listen, options_.port, epoch_,
+                                                         options_.timeout_percent, version.build}));
+    tick_timer_ = loop_.every(kTick, [this] { tick(); });
+    save();
+    log::info("head of epoch {}, build {}, timeouts at {} percent; nodes may join at port {}",
+              epoch_, version.build, options_.timeout_percent, options_.port);
+    return {};
+}
+
+// A new daemon of a kernel that is the head already goes on with what the old
+// one has written down; under a new kernel only ids and names are kept.
+Result<> Daemon::take_head_role() {
+    std::uint64_t old_epoch = 0;
+    if (const auto state = read_file(state_path())) {
+        std::istringstream text(*state);
+        std::string line;
+        std::getline(text, line);
+        std::istringstream(line) >> old_epoch;
+        const auto rest = state->find('\n');
+        auto cluster =
+            model::Cluster::parse(rest == std::string::npos ? "" : state->substr(rest + 1));
+        if (cluster)
+            cluster_ = std::move(*cluster);
+        else
+            log::warning("{}: {}; node names may change", state_path(),
+                         cluster.error().to_string());
+    }
+    epoch_ = static_cast<std::uint64_t>(clock_nanoseconds(CLOCK_REALTIME));
+    auto role = kernel_.become_head(epoch_, options_.timeout_percent);
+    if (!role && role.error().code() == EBUSY && old_epoch != 0) {
+        epoch_ = old_epoch;
+        return {};
+    }
+    if (!role)
+        return fail(std::move(role.error())
+                        .hint("is another dolmend running? else load the module \"dolmen\" anew"));
+    for (const model::Node& node : cluster_.nodes())
+        static_cast<void>(cluster_.set_state(node.id, model::NodeState::kAway));
+    return {};
+}
+
+void Daemon::save() {
+    const auto saved =
+        write_file_atomically(state_path(), fmt::format("{}\n{}", epoch_, cluster_.to_text()));
+    if (!saved)
+        log::warning("keep the node table: {}", saved.error().to_string());
+}
+
+void Daemon::load_names(dolmen_list list, const std::string& file) {
+    const std::string path = options_.config_directory + "/" + file;
+    const auto text = read_file(path);
+    auto names = text ? model::parse_names(*text)
+                      : Result<std::vector<std::string>>(tl::unexpect, text.error());
+    if (!names) {
+        log::error("{}: {}", path, names.error().to_string());
+        return;
+    }
+    const auto set = kernel_.set_list(list, *names);
+    if (!set)
+        log::error("{}: {}", path, set.error().to_string());
+}
+
+void Daemon::load_sessions() {
+    std::vector<std::string> present;
+    for (const std::string& path : options_.sessions) {
+        const auto made = ensure_cgroup(kCgroupRoot, path);
+        if (made)
+            present.push_back(path);
+        else
+            log::error("programs in {} will not spread: {}", path, made.error().to_string());
+    }
+    const auto set = kernel_.set_list(DOLMEN_LIST_SESSION_CGROUPS, present);
+    if (!set)
+        log::error("{}", set.error().to_string());
+}
+
+void Daemon::load_lists() {
+    load_names(DOLMEN_LIST_SPREAD_NAMES, "spread.list");
+    load_names(DOLMEN_LIST_STAY_NAMES, "stay.list");
+    load_sessions();
+}
+
+void Daemon::tick() {
+    const auto nodes = kernel_.nodes();
+    if (!nodes) {
+        if (!tick_failed_)
+            log::error("{}", nodes.error().to_string());
+        tick_failed_ = true;
+        return;
+    }
+    tick_failed_ = false;
+    std::vector<sched::Load> loads;
+    std::set<std::uint32_t> up;
+    for (const dolmen_node_info& node : *nodes) {
+        if (node.state != DOLMEN_NODE_UP)
+            continue;
+        up.insert(node.node);
+        loads.push_back({node.node, node.cpus, node.load_permille, node.memory, node.memory_free});
+    }
+    const sched::Weights wanted = sched::compute_weights(loads, weights_);
+    for (const auto& [node, weight] : wanted) {
+        const auto before = weights_.find(node);
+        if (before != weights_.end() && before->second == weight)
+            continue;
+        const auto set = kernel_.set_weight(node, weight);
+        // ENODEV: it died since the list was made, and the next tick knows.
+        if (!set && set.error().code() != ENODEV)
+            log::warning("{}", set.error().to_string());
+    }
+    weights_ = wanted;
+    for (const model::Node& node : cluster_.nodes())
+        if (node.state == model::NodeState::kUp && !up.contains(node.id))
+            clear_away(node.id, "no longer up");
+}
+
+void Daemon::read_events() {
+    const auto events = events_->read();
+    if (!events) {
+        log::warning("{}", events.error().to_string());
+        return;
+    }
+    for (const kapi::Event& event : *events)
+        handle(event);
+}
+
+void Daemon::handle(const kapi::Event& event) {
+    log_.add({event.time_ns, kapi::event_text(event.kind), event.node, event.pid, event.text});
+    const model::Node* node = cluster_.find(event.node);
+    // One that is preparing has begun again: its old NFS state ends with its new.
+    if (event.kind == DOLMEN_EVENT_NODE_DEAD && node != nullptr &&
+        node->state == model::NodeState::kUp)
+        clear_away(event.node, event.text);
+}
+
+void Daemon::clear_away(std::uint32_t node, const std::string& why) {
+    log::warning("node{} is gone: {}", node, why);
+    weights_.erase(node);
+    static_cast<void>(cluster_.set_state(node, model::NodeState::kAway));
+    save();
+    clearing_.insert(node);
+    const std::string address = cluster_.find(node)->address;
+    background_->run([address] { return expire_nfs_clients(kNfsClients, address); },
+                     [this, node](const Result<>& outcome) {
+                         clearing_.erase(node);
+                         if (!outcome)
+                             log::warning("end the files of node{}: {}", node,
+                                          outcome.error().to_string());
+                     });
+}
+
+}  // namespace dolmen::daemon

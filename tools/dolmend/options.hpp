@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What can be set: /etc/dolmen/dolmend.toml, the kernel's command line
+// (dolmen.timeout_percent=N) and dolmend's own options, the later ones first.
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dolmen::daemon {
+
+constexpr std::uint32_t kLeastTimeoutPercent = 100;
+constexpr std::uint32_t kMostTimeoutPercent = 1000;
+
+struct Options {
+    std::uint32_t timeout_percent = 100;  // of every timeout in kernel and daemons
+    std::string listen = "0.0.0.0";       // IPv4 address of the join port
+    std::uint16_t port = 7747;
+    std::vector<std::string> sessions = {"/user.slice"};  // cgroups whose programs spread
+    std::string config_directory = "/etc/dolmen";         // of the lists
+    std::string run_directory = "/run/dolmen";            // of socket and state
+};
+
+// Sets what `toml` has. EINVAL, with line and key: unknown key, wrong type, out of range.
+Result<> apply_toml(const std::string& toml, Options& options);
+// `text`: the value of dolmen.timeout_percent.
+Result<std::uint32_t> parse_timeout_percent(const std::string& text);
+
+}  // namespace dolmen::daemon
