@@ -11,9 +11,12 @@
 #include <base/loop.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
+#include "lib/control_client.hpp"
 #include "lib/journal.hpp"
 #include "lib/newc.hpp"
+#include "lib/pause.hpp"
 #include "lib/supervisor.hpp"
 #include "lib/switch.hpp"
 
@@ -23,6 +26,7 @@ namespace {
 // Whatever goes wrong in a kernel ends the machine, so that it is seen at once.
 constexpr const char* kKernelParameters = "console=ttyS0 panic=-1 oops=panic softlockup_panic=1";
 constexpr std::size_t kImageLimit = 1U << 30U;
+constexpr std::chrono::milliseconds kEndLimit{10000};
 constexpr unsigned kHeadNumber = 1;
 constexpr unsigned kFirstNodeNumber = 2;
 
@@ -151,6 +155,23 @@ Result<> start_cluster(const ClusterOptions& options) {
         return fail_text(answer.empty() ? "the supervisor has died" : answer);
     }
     return {};
+}
+
+Result<> end_cluster(const std::string& name) {
+    DOLMEN_TRY(ControlClient(name).down());
+    const ClusterPaths paths = paths_of(name);
+    const Deadline deadline = Deadline::after(kEndLimit);
+    while (true) {
+        if (lock(paths)) {
+            std::error_code ignored;
+            std::filesystem::remove_all(paths.run, ignored);
+            return {};
+        }
+        if (deadline.passed()) {
+            return fail_errno("the supervisor does not end", ETIMEDOUT);
+        }
+        pause_between_looks();
+    }
 }
 
 }  // namespace dolmen::qa

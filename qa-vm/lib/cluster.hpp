@@ -32,4 +32,7 @@ struct ClusterOptions {
 /// EALREADY: a cluster of that name is running.
 Result<> start_cluster(const ClusterOptions& options);
 
+/// Ends it and waits until its supervisor has gone.
+Result<> end_cluster(const std::string& name);
+
 }  // namespace dolmen::qa

@@ -72,7 +72,8 @@ Result<std::vector<MachineStatus>> ControlClient::machines() const {
     const std::string text = DOLMEN_TRY(status());
     std::vector<MachineStatus> machines;
     try {
-        for (const nlohmann::json& json : nlohmann::json::parse(text).at("machines")) {
+        const nlohmann::json status = nlohmann::json::parse(text);
+        for (const nlohmann::json& json : status.at("machines")) {
             MachineStatus machine;
             machine.name = json.at("name").get<std::string>();
             machine.state = json.at("state").get<std::string>();

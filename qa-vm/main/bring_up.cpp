@@ -54,7 +54,7 @@ struct Look {
 
 Look look_at(const std::vector<MachineStatus>& machines) {
     Look look;
-    look.ready = true;
+    look.ready = !machines.empty();
     for (const MachineStatus& machine : machines) {
         look.words += fmt::format("{}{} {}", look.words.empty() ? "" : ", ", machine.name,
                                   machine.state);

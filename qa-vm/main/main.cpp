@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // qa-vm: clusters of virtual machines for tests and demonstrations. This file parses arguments.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 
 #include "lib/cluster_paths.hpp"
@@ -70,12 +71,13 @@ void add_sh(CLI::App& app, Arguments& arguments, int& status) {
     sh->add_flag("--session", arguments.request.session, "in a session of the cluster");
     sh->add_option("--cd", arguments.request.directory, "in this directory");
     sh->add_flag("-t", arguments.request.terminal, "on a terminal");
-    sh->add_option("command", arguments.request.argv, "command and its arguments")
-        ->required()
-        ->expected(1, -1);
-    sh->positionals_at_end(true);
-    sh->prefix_command(false);
-    sh->callback([&] { status = verb_sh(arguments.name, arguments.machine, arguments.request); });
+    sh->footer("The command and its arguments follow after \"--\".");
+    sh->callback([&] {
+        if (arguments.request.argv.empty()) {
+            throw CLI::RequiredError("-- COMMAND");
+        }
+        status = verb_sh(arguments.name, arguments.machine, arguments.request);
+    });
 }
 
 void add_files(CLI::App& app, Arguments& arguments, int& status) {
@@ -129,6 +131,17 @@ void add_others(CLI::App& app, Arguments& arguments, int& status) {
     });
 }
 
+// Everything after "--" is not ours to parse.
+std::vector<std::string> split_off_command(std::vector<std::string>& words) {
+    const auto mark = std::find(words.begin(), words.end(), "--");
+    std::vector<std::string> command;
+    if (mark != words.end()) {
+        command.assign(mark + 1, words.end());
+        words.erase(mark, words.end());
+    }
+    return command;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -148,8 +161,11 @@ int main(int argc, char** argv) {
     add_files(app, arguments, status);
     add_faults(app, arguments, status);
     add_others(app, arguments, status);
+    std::vector<std::string> words(argv + 1, argv + argc);
+    arguments.request.argv = split_off_command(words);
+    std::reverse(words.begin(), words.end());  // the order that CLI11 wants
     try {
-        app.parse(argc, argv);
+        app.parse(words);
     } catch (const CLI::ParseError& problem) {
         const int code = app.exit(problem);
         return code == 0 ? 0 : 2;

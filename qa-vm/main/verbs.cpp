@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "lib/cluster.hpp"
 #include "lib/cluster_paths.hpp"
 #include "lib/console.hpp"
 #include "lib/control_client.hpp"
@@ -119,9 +120,6 @@ int verb_console(const std::string& cluster, const std::string& machine) {
     return 0;
 }
 
-int verb_down(const std::string& cluster) {
-    const ControlClient client(cluster);
-    return status_of(client.down());
-}
+int verb_down(const std::string& cluster) { return status_of(end_cluster(cluster)); }
 
 }  // namespace dolmen::qa
