@@ -197,6 +197,8 @@ static void peer_death(struct work_struct *work)
 {
 	struct ssi_peer *peer = container_of(work, struct ssi_peer, death);
 
+	/* A bad greeting may come before the other connection's threads are made. */
+	wait_for_completion(&peer->started);
 	for (int i = 0; i < SSI_CHANNELS; i++)
 		ssi_connection_stop(peer->connections[i]);
 
@@ -227,6 +229,7 @@ static struct ssi_peer *peer_new(const struct dolmen_link *link, bool is_node)
 	kref_init(&peer->refs);
 	spin_lock_init(&peer->lock);
 	init_waitqueue_head(&peer->changed);
+	init_completion(&peer->started);
 	INIT_WORK(&peer->death, peer_death);
 	INIT_LIST_HEAD(&peer->requests);
 	peer->node = link->node;
@@ -287,14 +290,13 @@ static int peer_list(struct ssi_peer *peer)
 static int peer_greet(struct ssi_peer *peer)
 {
 	long left;
-	int err;
+	int err = 0;
 
-	for (int i = 0; i < SSI_CHANNELS; i++) {
+	for (int i = 0; !err && i < SSI_CHANNELS; i++)
 		err = ssi_connection_start(peer->connections[i]);
-		if (err)
-			return err;
-	}
-	err = ssi_membership_greet(peer);
+	complete_all(&peer->started);
+	if (!err)
+		err = ssi_membership_greet(peer);
 	if (err)
 		return err;
 	left = wait_event_killable_timeout(peer->changed,

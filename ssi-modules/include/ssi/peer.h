@@ -11,6 +11,7 @@
  * None of them is held over a wait for another machine.
  */
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
@@ -80,6 +81,7 @@ struct ssi_peer {
 	bool was_up;			/* lock */
 	int error;			/* lock; valid when DEAD */
 	char why[64];			/* lock; valid when DEAD */
+	struct completion started;	/* the death work waits for it */
 	struct work_struct death;
 	bool gone;			/* the death work has ended; racy */
 	struct list_head requests;	/* lock: struct ssi_request */
