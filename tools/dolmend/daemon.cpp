@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "dolmend/nfs_clients.hpp"
 #include "dolmend/session_cgroups.hpp"
+#include "dolmend/view_mounts.hpp"
 #include "model/name_list.hpp"
 
 #include <fmt/core.h>
@@ -29,6 +30,8 @@ Result<> Daemon::start(std::optional<kapi::EventSocket> events) {
     DOLMEN_TRY(make_directories(options_.run_directory));
     DOLMEN_TRY(take_head_role());
     load_lists();
+    if (const auto mounted = mount_view(); !mounted)
+        log::error("programs will not see the whole cluster: {}", mounted.error().to_string());
     background_ = DOLMEN_TRY(Background::create(loop_));
     client_server_ =
         DOLMEN_TRY(ClientServer::create(loop_, log_, options_.run_directory + "/dolmend.sock"));
