@@ -17,7 +17,7 @@ recipe_packages() { dpkg-query -W -f '${Package}=${Version}\n' busybox-static; }
 
 recipe_build() {
 	mkdir -p root/proc root/sys root/dev root/lower root/upper root/newroot root/usr/lib/dolmen
-	busybox_into root sh mount umount mkdir cat cp sleep switch_root
+	busybox_into root sh mount umount mkdir cat cp ln sleep switch_root
 	cp "$src/appliance-config/initramfs/head/init" root/init
 	cp "$src/appliance-config/initramfs/head/solo-init" root/usr/lib/dolmen/
 	cpio_of root "$out/head-base.cpio"

@@ -26,9 +26,9 @@ recipe_packages() { dpkg-query -W -f '${Package}=${Version}\n' busybox-static; }
 # The files of the listed modules and of all they need, below lib/modules.
 node_modules() {
 	for module in $(debian_names "$src/appliance-config/packages/node-modules.list"); do
-		modprobe --dirname="$kernel/modules" --set-version="$release" --show-depends "$module" >needed
-		cat needed
-	done | sed -n "s|^insmod $kernel/modules/\([^ ]*\).*|\1|p" | sort -u
+		modprobe --dirname="$kernel/modules" --set-version="$release" --show-depends "$module" >>needed
+	done
+	sed -n "s|^insmod $kernel/modules/\([^ ]*\).*|\1|p" needed | sort -u
 }
 
 recipe_build() {
@@ -43,7 +43,6 @@ recipe_build() {
 	printf 'root:x:0:0:root:/root:/bin/sh\n' >root/etc/passwd
 	printf 'root:x:0:\n' >root/etc/group
 	node_modules >list
-	test -s list
 	while read -r file; do
 		mkdir -p "root/$(dirname "$file")"
 		cp "$kernel/modules/$file" "root/$file"
