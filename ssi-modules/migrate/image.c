@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Puts the parts of an image together, see image.h.
+ */
+#include <linux/binfmts.h>
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/sched/coredump.h>
+#include <linux/slab.h>
+
+#include <ssi/files.h>
+#include <ssi/peer.h>
+#include <ssi/wire.h>
+
+#include "image.h"
+
+int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
+		      struct ssi_capture *capture)
+{
+	int ret;
+
+	memset(capture, 0, sizeof(*capture));
+	ssi_put_u32(w, flags);
+	ssi_capture_task(w);
+	ret = ssi_capture_registers(w);
+	if (ret)
+		return ret;
+	ssi_capture_credentials(w);
+	ret = ssi_capture_signals(w);
+	if (ret)
+		return ret;
+	ret = ssi_capture_memory(w, capture);
+	if (ret)
+		return ret;
+	if (flags & SSI_IMAGE_FILES)
+		ret = ssi_files_encode(w, peer, 0);
+	return ret ?: w->error;
+}
+
+static int decode(struct ssi_image *image, struct ssi_cursor *c)
+{
+	int ret;
+
+	image->flags = ssi_get_u32(c);
+	ssi_decode_task(c, &image->task);
+	ssi_decode_registers(c, &image->registers);
+	image->cred = ssi_decode_credentials(c);
+	if (IS_ERR(image->cred))
+		return PTR_ERR(image->cred);
+	ret = ssi_decode_signals(c, &image->signals);
+	if (ret)
+		return ret;
+	ret = ssi_decode_memory(c, &image->memory);
+	if (ret)
+		return ret;
+	if (image->flags & SSI_IMAGE_FILES) {
+		image->files = ssi_files_decode(c, image->peer);
+		if (IS_ERR(image->files))
+			return PTR_ERR(image->files);
+	}
+	return ssi_cursor_end(c);
+}
+
+struct ssi_image *ssi_image_decode(struct ssi_message *msg, struct ssi_cursor *c,
+				   struct ssi_peer *peer)
+{
+	struct ssi_image *image = kvzalloc(sizeof(*image), GFP_KERNEL);
+	int ret;
+
+	if (!image)
+		return ERR_PTR(-ENOMEM);
+	ssi_message_get(msg);
+	image->msg = msg;
+	ssi_peer_get(peer);
+	image->peer = peer;
+	ret = decode(image, c);
+	if (ret) {
+		ssi_image_free(image);
+		return ERR_PTR(ret);
+	}
+	return image;
+}
+
+void ssi_image_free(struct ssi_image *image)
+{
+	if (!image)
+		return;
+	if (!IS_ERR_OR_NULL(image->files))
+		ssi_files_free(image->files);
+	ssi_release_memory(&image->memory);
+	ssi_release_signals(&image->signals);
+	if (!IS_ERR_OR_NULL(image->cred))
+		abort_creds(image->cred);
+	ssi_peer_put(image->peer);
+	ssi_message_put(image->msg);
+	kvfree(image);
+}
+
+int ssi_image_install(struct ssi_image *image, bool keep_identity)
+{
+	int ret;
+
+	ret = ssi_install_memory(image);
+	if (ret)
+		return ret;
+	if (image->flags & SSI_IMAGE_FRESH) {
+		ret = ssi_auxv_correct(image);
+		if (ret)
+			return ret;
+	}
+	if (image->files) {
+		ret = ssi_files_install(image->files);
+		image->files = NULL;
+		if (ret)
+			return ret;
+	}
+	ssi_install_task(&image->task, keep_identity, image->flags & SSI_IMAGE_FILES);
+	ssi_install_signals(&image->signals);
+	if (!keep_identity) {
+		/* last: root of the kernel made the mappings and opened the files */
+		commit_creds(image->cred);
+		image->cred = NULL;
+		/* it takes a change of user for a set-user-id program */
+		current->mm->flags = (current->mm->flags & ~MMF_INIT_MASK) |
+				     (image->memory.flags & MMF_INIT_MASK);
+	}
+	return 0;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _SSI_IMAGE_H
+#define _SSI_IMAGE_H
+/*
+ * The image of a process: all that makes it run, in one message. Captured from
+ * current, installed into current; the same for a newborn that goes to a node,
+ * a guest whose exec stays on its node, and a guest that goes home.
+ *
+ * Order in the message, each part with its own file and its own pair of
+ * functions: task, registers, credentials, signals, memory, pages, descriptors.
+ * Up to SSI_INLINE_PAGES pages come with the message; the receiver pulls the
+ * others from the captured task, which waits until it is told to vanish.
+ */
+#include <linux/auxvec.h>
+#include <linux/mm_types.h>
+#include <linux/personality.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/signal.h>
+
+#include <ssi/message.h>
+
+struct ssi_files;
+struct ssi_peer;
+
+#define SSI_IMAGE_FRESH		1	/* just exec'ed: correct its auxv */
+#define SSI_IMAGE_FILES		2	/* with its descriptors */
+
+/* Addresses of the private pages of the image that current has captured. */
+struct ssi_capture {
+	u64 *page;		/* kvmalloc'ed, owner: the captured task */
+	u32 pages;
+};
+
+struct ssi_image_task {
+	char comm[TASK_COMM_LEN];
+	u32 personality;
+	u32 umask;
+	s32 nice;
+	struct rlimit rlimits[RLIM_NLIMITS];
+	u64 clear_child_tid, robust_list;
+	u64 rseq;
+	u32 rseq_length, rseq_signature;
+	u64 real_timer_ns, real_timer_interval_ns;
+};
+
+struct ssi_image_registers {
+	u64 general[21];
+	u64 fs_base, gs_base;
+	const void *xstate;	/* view into the message */
+	u32 xstate_bytes;
+};
+
+struct ssi_image_action {
+	u64 handler, flags, restorer, mask;
+};
+
+struct ssi_image_signals {
+	struct ssi_image_action action[_NSIG];
+	u64 blocked, saved_mask;
+	bool restore_mask;
+	u64 altstack, altstack_bytes;
+	u32 altstack_flags;
+	u32 received;		/* SIGNAL messages of home it has seen */
+	u32 pending;
+	kernel_siginfo_t *info;	/* the pending ones, in order */
+	bool *whole;		/* for the process, not the thread */
+};
+
+struct ssi_image_vma {
+	u64 start, end, page_offset;
+	u32 flags;		/* SSI_VMA_ */
+	u32 file;		/* 0: anonymous, else index + 1 */
+};
+
+#define SSI_VMA_READ		1
+#define SSI_VMA_WRITE		2
+#define SSI_VMA_EXEC		4
+#define SSI_VMA_SHARED		8
+#define SSI_VMA_STACK		16	/* grows down */
+#define SSI_VMA_NORESERVE	32
+#define SSI_VMA_LOCKED		64
+#define SSI_VMA_BITS		127
+
+struct ssi_image_memory {
+	u64 field[11];		/* start_code ... env_end, see memory.c */
+	u64 mmap_base, flags, vdso;
+	unsigned long auxv[AT_VECTOR_SIZE];
+	struct file *exe;
+	struct file *cwd;
+	u32 files, vmas, pages;
+	struct file **file;
+	struct ssi_image_vma *vma;
+	u64 *page;		/* addresses */
+	const u8 *inline_page;	/* contents of the first of them */
+};
+
+struct ssi_image {
+	struct ssi_message *msg;	/* reference: the views point into it */
+	struct ssi_peer *peer;		/* who captured it; reference */
+	u32 flags;
+	struct ssi_image_task task;
+	struct ssi_image_registers registers;
+	struct cred *cred;
+	struct ssi_image_signals signals;
+	struct ssi_image_memory memory;
+	struct ssi_files *files;
+};
+
+/**
+ * ssi_image_capture - write current into a message
+ * @w: where to
+ * @peer: who will read it
+ * @flags: SSI_IMAGE_ bits
+ * @capture: filled; the caller frees @capture->page
+ *
+ * Writes the descriptors last, so that after success nothing can fail any more
+ * (see ssi_files_encode()).
+ *
+ * Context: process context of a single-threaded user process.
+ * Return: 0; -EOPNOTSUPP: it has something that can not move yet; -ESSIHOME: a
+ * mapped file or the working directory is not on the shared root; -E2BIG;
+ * -ENOMEM; -EMSGSIZE.
+ */
+int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
+		      struct ssi_capture *capture);
+/* answer a PULL for pages of the image that current has captured */
+void ssi_image_serve_pull(struct ssi_peer *peer, struct ssi_message *pull,
+			  const struct ssi_capture *capture);
+
+/**
+ * ssi_image_decode - read and check an image, open its files
+ * @msg: PLACE, EXECED or LEAVE; @c stands at the image
+ *
+ * Context: process context of the task that will install it (paths are walked
+ * from its root). Return: the image or an ERR_PTR (-EBADMSG, -ENOMEM, -ESTALE).
+ */
+struct ssi_image *ssi_image_decode(struct ssi_message *msg,
+				   struct ssi_cursor *c, struct ssi_peer *peer);
+void ssi_image_free(struct ssi_image *image);	/* NULL is fine */
+
+/**
+ * ssi_image_install - become the process of the image
+ * @image: from ssi_image_decode()
+ * @keep_identity: keep current's credentials and limits (it is at home)
+ *
+ * The old memory of current is gone when it starts; on an error current has no
+ * usable state and must exit. The registers are written by
+ * ssi_image_install_registers(), which the caller does last.
+ *
+ * Context: current, single-threaded, no locks held.
+ */
+int ssi_image_install(struct ssi_image *image, bool keep_identity);
+int ssi_image_install_registers(const struct ssi_image *image);
+
+/* The parts. Each capture_ writes what the decode_ of the same file reads. */
+void ssi_capture_task(struct ssi_writer *w);
+void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task);
+void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved);
+
+int ssi_capture_registers(struct ssi_writer *w);
+void ssi_decode_registers(struct ssi_cursor *c, struct ssi_image_registers *r);
+
+void ssi_capture_credentials(struct ssi_writer *w);
+struct cred *ssi_decode_credentials(struct ssi_cursor *c);
+
+int ssi_capture_signals(struct ssi_writer *w);
+int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s);
+void ssi_install_signals(const struct ssi_image_signals *s);
+void ssi_send_pending(const struct ssi_image_signals *s);	/* to current */
+void ssi_release_signals(struct ssi_image_signals *s);
+
+int ssi_capture_memory(struct ssi_writer *w, struct ssi_capture *capture);
+int ssi_decode_memory(struct ssi_cursor *c, struct ssi_image_memory *m);
+void ssi_release_memory(struct ssi_image_memory *m);
+int ssi_install_memory(struct ssi_image *image);
+/* drop current's memory; it has none afterwards */
+void ssi_drop_memory(void);
+
+/* what the auxiliary vector says of this machine's CPUs; at module load */
+void ssi_auxv_init(void);
+int ssi_auxv_correct(struct ssi_image *image);
+#endif /* _SSI_IMAGE_H */

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Small per-task state of an image: name, limits, umask, timers, and the
+ * addresses that user space has registered with the kernel.
+ *
+ * CPU-time timers (ITIMER_VIRTUAL, ITIMER_PROF) are not carried: their
+ * setitimer() sends a guest home. POSIX timers likewise.
+ */
+#include <linux/fs_struct.h>
+#include <linux/hrtimer.h>
+#include <linux/rseq.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/stat.h>
+
+#include "image.h"
+
+void ssi_capture_task(struct ssi_writer *w)
+{
+	struct signal_struct *sig = current->signal;
+	char comm[TASK_COMM_LEN];
+	s64 left = 0;
+	int i;
+
+	get_task_comm(comm, current);
+	ssi_put_bytes(w, comm, sizeof(comm));
+	ssi_put_u32(w, current->personality);
+	ssi_put_u32(w, current->fs->umask);
+	ssi_put_u32(w, (u32)task_nice(current));
+	task_lock(current->group_leader);
+	for (i = 0; i < RLIM_NLIMITS; i++) {
+		ssi_put_u64(w, sig->rlim[i].rlim_cur);
+		ssi_put_u64(w, sig->rlim[i].rlim_max);
+	}
+	task_unlock(current->group_leader);
+	ssi_put_u64(w, (unsigned long)current->clear_child_tid);
+	ssi_put_u64(w, (unsigned long)current->robust_list);
+	ssi_put_u64(w, (unsigned long)current->rseq);
+	ssi_put_u32(w, current->rseq_len);
+	ssi_put_u32(w, current->rseq_sig);
+	if (hrtimer_active(&sig->real_timer))
+		left = max_t(s64, ktime_to_ns(hrtimer_get_remaining(&sig->real_timer)), 1);
+	ssi_put_u64(w, left);
+	ssi_put_u64(w, ktime_to_ns(sig->it_real_incr));
+}
+
+void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
+{
+	int i;
+
+	ssi_get_bytes(c, task->comm, sizeof(task->comm));
+	task->comm[TASK_COMM_LEN - 1] = 0;
+	task->personality = ssi_get_u32(c);
+	task->umask = ssi_get_u32(c);
+	task->nice = (s32)ssi_get_u32(c);
+	for (i = 0; i < RLIM_NLIMITS; i++) {
+		task->rlimits[i].rlim_cur = ssi_get_u64(c);
+		task->rlimits[i].rlim_max = ssi_get_u64(c);
+	}
+	task->clear_child_tid = ssi_get_u64(c);
+	task->robust_list = ssi_get_u64(c);
+	task->rseq = ssi_get_u64(c);
+	task->rseq_length = ssi_get_u32(c);
+	task->rseq_signature = ssi_get_u32(c);
+	task->real_timer_ns = ssi_get_u64(c);
+	task->real_timer_interval_ns = ssi_get_u64(c);
+	if (task->umask & ~S_IRWXUGO || task->nice < MIN_NICE || task->nice > MAX_NICE ||
+	    task->real_timer_ns > KTIME_MAX || task->real_timer_interval_ns > KTIME_MAX)
+		ssi_cursor_fail(c);
+}
+
+static void install_real_timer(const struct ssi_image_task *task)
+{
+	struct signal_struct *sig = current->signal;
+
+	hrtimer_cancel(&sig->real_timer);
+	spin_lock_irq(&current->sighand->siglock);
+	sig->it_real_incr = ns_to_ktime(task->real_timer_interval_ns);
+	if (task->real_timer_ns)
+		hrtimer_start(&sig->real_timer, ns_to_ktime(task->real_timer_ns),
+			      HRTIMER_MODE_REL);
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved)
+{
+	__set_task_comm(current, task->comm, true);
+	current->personality = task->personality;
+	current->fs->umask = task->umask;
+	task_lock(current->group_leader);
+	memcpy(current->signal->rlim, task->rlimits, sizeof(task->rlimits));
+	task_unlock(current->group_leader);
+	if (!keep_identity)
+		set_user_nice(current, task->nice);
+	current->clear_child_tid = (int __user *)task->clear_child_tid;
+	current->robust_list = (void __user *)task->robust_list;
+	current->rseq = (void __user *)task->rseq;
+	current->rseq_len = task->rseq_length;
+	current->rseq_sig = task->rseq_signature;
+	/* the area tells the old machine's CPU: have it written anew */
+	rseq_set_notify_resume(current);
+	if (current->rseq)
+		current->rseq_event_mask |= 1U << RSEQ_EVENT_MIGRATE_BIT;
+	/* in an exec that stays, the timer goes on by itself */
+	if (moved)
+		install_real_timer(task);
+}

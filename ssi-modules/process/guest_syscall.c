@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The entry of every system call of a guest: looks the call up in the table and
+ * carries the answer out.
+ */
+#include <linux/sched/signal.h>
+#include <linux/ssi.h>
+#include <asm/syscall.h>
+
+#include <ssi/peer.h>
+#include <ssi/policy.h>
+#include <ssi/process.h>
+
+#include "guest.h"
+#include "syscall_table.h"
+
+static bool is_restart(long result)
+{
+	return result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK &&
+	       result != -ENOIOCTLCMD;
+}
+
+/*
+ * Restart codes mean something only with a signal: without one (home was
+ * interrupted, we were not) the call is simply made again.
+ */
+static void set_result(struct pt_regs *regs, long result)
+{
+	if (is_restart(result) && !task_sigpending(current)) {
+		regs->ax = regs->orig_ax;
+		regs->ip -= 2;
+		regs->orig_ax = -1;
+		return;
+	}
+	regs->ax = result;
+}
+
+static struct ssi_decision decide(struct ssi_guest *g, struct pt_regs *regs)
+{
+	const struct ssi_call_row *row = ssi_call_row(regs->orig_ax);
+
+	/* 32-bit entry has other numbers; nothing of it is known here */
+	if (!user_64bit_mode(regs) || READ_ONCE(g->recalled))
+		return (struct ssi_decision){ .where = SSI_GO_HOME };
+	if (row->where == SSI_SPECIAL)
+		return row->decide(g, regs);
+	return (struct ssi_decision){ .where = row->where };
+}
+
+bool ssi_guest_syscall(struct pt_regs *regs)
+{
+	struct ssi_guest *g = ssi_guest_current();
+	struct ssi_decision decision;
+	int call = regs->orig_ax;
+	long result;
+
+	if (!g)
+		return false;	/* it is vanishing */
+	decision = decide(g, regs);
+	switch (decision.where) {
+	case SSI_HERE:
+		return false;
+	case SSI_HERE_PATH:
+		result = x64_sys_call(regs, call);
+		if (result == -ESSIHOME)
+			result = ssi_guest_go_home(g, regs, call);
+		break;
+	case SSI_ASK_HOME:
+		ssi_count(DOLMEN_COUNTER_ASKED_HOME, g->home->node, current->comm,
+			  ssi_call_name(call));
+		result = ssi_guest_call_home(g, regs);
+		break;
+	case SSI_SPECIAL:
+		result = decision.result;
+		if (result == -ESSIHOME)
+			result = ssi_guest_go_home(g, regs, call);
+		break;
+	default:
+		result = ssi_guest_go_home(g, regs, call);
+		break;
+	}
+	set_result(regs, result);
+	return true;
+}

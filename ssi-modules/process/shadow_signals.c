@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Signals of a process whose body is away. All handlers of the shadow are a
+ * marker, so that no signal is ignored or fatal here but what home must decide:
+ * SIGKILL and SIGSTOP as ever, the job-control stops while the guest has them at
+ * their default (home knows whether the process group is orphaned), SIGCHLD as
+ * the guest has set it. get_signal() then stops, continues, freezes and traces
+ * as for any task; what it returns is sent on.
+ *
+ * Blocked here is of the mirrored signals what the guest blocks; all others are
+ * forwarded at once and wait in the guest's own queue.
+ */
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/tty.h>
+
+#include <ssi/message.h>
+#include <ssi/peer.h>
+#include <ssi/wire.h>
+
+#include "mirror.h"
+#include "shadow.h"
+
+/* never called: the shadow does not return to user mode while it is one */
+#define MARKER	((__sighandler_t)2UL)
+
+/* A guest that leaves may not have seen the last ones: they are kept. */
+#define KEPT_MAX	256
+
+struct forwarded_signal {
+	struct list_head list;
+	kernel_siginfo_t info;
+};
+
+static __sighandler_t marker_for(int sig, __sighandler_t handler)
+{
+	if (sig_kernel_only(sig))
+		return SIG_DFL;
+	if (sig == SIGCHLD || sigmask(sig) & SSI_JOB_STOPS)
+		return handler == SIG_DFL ? SIG_DFL :
+		       handler == SIG_IGN && sig == SIGCHLD ? SIG_IGN : MARKER;
+	return MARKER;
+}
+
+void ssi_shadow_take_over_signals(struct ssi_shadow *s)
+{
+	struct sighand_struct *sighand = current->sighand;
+	sigset_t blocked = { { current->blocked.sig[0] & SSI_MIRRORED_MASK } };
+	int sig;
+
+	spin_lock_irq(&sighand->siglock);
+	for (sig = 1; sig <= _NSIG; sig++) {
+		struct sigaction *sa = &sighand->action[sig - 1].sa;
+
+		/* real-time signals have no bit in the masks above */
+		sa->sa_handler = sig > 32 ? MARKER : marker_for(sig, sa->sa_handler);
+		sa->sa_flags &= sig == SIGCHLD ? SA_NOCLDSTOP | SA_NOCLDWAIT : 0;
+		sigemptyset(&sa->sa_mask);
+	}
+	/* a blocked SIGCHLD is pending for the guest, not ignored */
+	if (sigismember(&blocked, SIGCHLD) &&
+	    sighand->action[SIGCHLD - 1].sa.sa_handler == SIG_DFL)
+		sighand->action[SIGCHLD - 1].sa.sa_handler = MARKER;
+	spin_unlock_irq(&sighand->siglock);
+	sigdelset(&blocked, SIGCHLD);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+void ssi_shadow_set_action(struct ssi_shadow *s, struct ssi_message *msg)
+{
+	struct ssi_cursor c;
+	u32 sig, action;
+	u64 flags;
+
+	ssi_cursor_init(&c, msg);
+	sig = ssi_get_u32(&c);
+	action = ssi_get_count(&c, SSI_ACTION_HANDLER);
+	flags = ssi_get_u64(&c);
+	if (ssi_cursor_end(&c) || !SSI_MIRRORED(sig)) {
+		ssi_peer_drop(s->peer, "malformed SIGACTION");
+		return;
+	}
+	spin_lock_irq(&current->sighand->siglock);
+	current->sighand->action[sig - 1].sa.sa_handler =
+		action == SSI_ACTION_DEFAULT ? SIG_DFL :
+		action == SSI_ACTION_IGNORE && sig == SIGCHLD ? SIG_IGN : MARKER;
+	current->sighand->action[sig - 1].sa.sa_flags = flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+void ssi_shadow_set_mask(struct ssi_shadow *s, struct ssi_message *msg)
+{
+	struct sigaction *child = &current->sighand->action[SIGCHLD - 1].sa;
+	sigset_t blocked;
+	struct ssi_cursor c;
+	u64 mask;
+
+	ssi_cursor_init(&c, msg);
+	mask = ssi_get_u64(&c) & SSI_MIRRORED_MASK;
+	if (ssi_cursor_end(&c)) {
+		ssi_peer_drop(s->peer, "malformed SIGMASK");
+		return;
+	}
+	spin_lock_irq(&current->sighand->siglock);
+	if (mask & sigmask(SIGCHLD) && child->sa_handler == SIG_DFL)
+		child->sa_handler = MARKER;
+	spin_unlock_irq(&current->sighand->siglock);
+	siginitset(&blocked, mask & SSI_JOB_STOPS);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+static void keep(struct ssi_shadow *s, const kernel_siginfo_t *info)
+{
+	struct forwarded_signal *f;
+
+	s->forwarded_count++;
+	if (s->kept == KEPT_MAX) {
+		f = list_first_entry(&s->forwarded, struct forwarded_signal, list);
+		list_del(&f->list);
+	} else {
+		f = kmalloc(sizeof(*f), GFP_KERNEL);
+		if (!f)
+			return;
+		s->kept++;
+	}
+	f->info = *info;
+	list_add_tail(&f->list, &s->forwarded);
+}
+
+void ssi_shadow_forget_forwarded(struct ssi_shadow *s)
+{
+	struct forwarded_signal *f, *next;
+
+	list_for_each_entry_safe(f, next, &s->forwarded, list)
+		kfree(f);
+	INIT_LIST_HEAD(&s->forwarded);
+	s->kept = 0;
+}
+
+void ssi_shadow_take_back(struct ssi_shadow *s, u32 received)
+{
+	u32 missed = s->forwarded_count - received;
+	u32 skip = s->kept > missed ? s->kept - missed : 0;
+	struct forwarded_signal *f;
+
+	list_for_each_entry(f, &s->forwarded, list) {
+		if (skip) {
+			skip--;
+			continue;
+		}
+		do_send_sig_info(f->info.si_signo, (struct kernel_siginfo *)&f->info, current,
+				 f->info.si_code == SI_TKILL ? PIDTYPE_PID : PIDTYPE_TGID);
+	}
+	ssi_shadow_forget_forwarded(s);
+}
+
+static void send(struct ssi_shadow *s, u16 type, const kernel_siginfo_t *info)
+{
+	struct ssi_message *msg = ssi_shadow_message(s, type, sizeof(*info));
+	struct ssi_writer w;
+
+	if (!msg) {
+		ssi_peer_drop(s->peer, "no memory for a signal");
+		return;
+	}
+	ssi_writer_init(&w, msg, GFP_KERNEL);
+	ssi_put_bytes(&w, info, sizeof(*info));
+	keep(s, info);
+	ssi_send(s->peer, SSI_CONTROL, msg);
+}
+
+/* Will get_signal() stop us? Then the guest has to stop first. */
+static bool is_stopping(void)
+{
+	struct sighand_struct *sighand = current->sighand;
+	bool stop, job = false;
+	sigset_t pending;
+	int sig;
+
+	spin_lock_irq(&sighand->siglock);
+	sigorsets(&pending, &current->pending.signal, &current->signal->shared_pending.signal);
+	stop = sigismember(&pending, SIGSTOP) || current->jobctl & JOBCTL_STOP_PENDING;
+	for (sig = SIGTSTP; sig <= SIGTTOU; sig++)
+		if (sigismember(&pending, sig) && !sigismember(&current->blocked, sig) &&
+		    sighand->action[sig - 1].sa.sa_handler == SIG_DFL)
+			job = true;
+	spin_unlock_irq(&sighand->siglock);
+	return stop || (job && !is_current_pgrp_orphaned());
+}
+
+void ssi_shadow_forward(struct ssi_shadow *s)
+{
+	struct ksignal signal;
+
+	while (!fatal_signal_pending(current)) {
+		/* nothing of a wait that ended by a message is a signal */
+		clear_notify_signal();
+		if (!task_sigpending(current))
+			return;
+		if (is_stopping())
+			ssi_shadow_tell(s, SSI_STOP);
+		memset(&signal, 0, sizeof(signal));
+		if (!get_signal(&signal))
+			return;
+		send(s, signal.sig == SIGCONT ? SSI_CONT : SSI_SIGNAL, &signal.info);
+	}
+}
