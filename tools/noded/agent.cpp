@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "noded/agent.hpp"
+
+#include "base/log.hpp"
+#include "base/scope_exit.hpp"
+#include "noded/network.hpp"
+#include "noded/root_mount.hpp"
+#include "noded/system_setup.hpp"
+
+#include <poll.h>
+#include <algorithm>
+#include <array>
+#include <thread>
+
+namespace dolmen::node {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kFirstDelay = 250ms;
+constexpr std::chrono::milliseconds kLongestDelay = 4s;
+constexpr std::chrono::milliseconds kLinkWait = 10s;
+constexpr std::chrono::milliseconds kConnect = 5s;
+// At 100 percent; covering the head's mounts asks its NFS server for each.
+constexpr std::chrono::milliseconds kContainer = 30s;
+// The event tells at once; this finds a loss whose event did not come.
+constexpr std::chrono::milliseconds kLookAtRoles = 500ms;
+
+}  // namespace
+
+std::chrono::milliseconds retry_delay(unsigned failures) {
+    const unsigned doublings = std::min(std::max(failures, 1U) - 1, 8U);
+    return std::min(kFirstDelay * (1U << doublings), kLongestDelay);
+}
+
+[[noreturn]] void Agent::run() {
+    for (;;) {
+        const auto outcome = live();
+        if (outcome) {
+            failures_ = 0;
+            last_failure_.clear();
+            continue;
+        }
+        ++failures_;
+        const std::string failure = outcome.error().to_string();
+        // The same failure for minutes is one line.
+        if (failure != last_failure_)
+            log::warning("{}; trying again", failure);
+        last_failure_ = failure;
+        wait_before_retry();
+    }
+}
+
+void Agent::wait_before_retry() {
+    const auto delay = std::max(retry_delay(failures_), std::exchange(asked_delay_, 0ms));
+    std::this_thread::sleep_for(delay);
+}
+
+Result<> Agent::live() {
+    if (!network_ready_)
+        DOLMEN_TRY(connect_network());
+    HeadConnection connection =
+        DOLMEN_TRY(HeadConnection::open(options_.head, options_.port, kConnect));
+    log::info("found the head at {}, asking to join", options_.head);
+    const Invitation invitation = DOLMEN_TRY(be_invited(connection));
+    const rpc::Welcome& welcome = invitation.welcome;
+    log::info("welcome: this is {} of head \"{}\"", welcome.name, welcome.hostname);
+
+    // Destroyed in reverse: kill the guests, take away the root that some of them
+    // may wait for, then wait until they are gone.
+    std::optional<Container> container;
+    std::optional<RootMount> root;
+    ScopeExit kill([&] {
+        if (container)
+            container->kill();
+    });
+    if (!options_.solo) {
+        DOLMEN_TRY(prepare_system(invitation));
+        const std::string own_address = DOLMEN_TRY(connection.own_address());
+        root.emplace(
+            DOLMEN_TRY(RootMount::create(options_.run_directory + "/root", welcome.root_server,
+                                         welcome.root_options, own_address)));
+        log::info("the head's root is mounted");
+    }
+    const auto limit = kContainer * welcome.timeout_percent / 100;
+    container.emplace(DOLMEN_TRY(Container::create(plan_container(invitation), kernel_, limit)));
+    log::info("the guest container is ready");
+    {
+        const JoinedSockets sockets = DOLMEN_TRY(connection.complete(welcome));
+        DOLMEN_TRY(join_kernel(sockets, welcome));
+    }
+    last_node_ = welcome.node;
+    log::info("joined as {}", welcome.name);
+    const std::string loss = DOLMEN_TRY(serve(*container));
+    log::warning("the head is lost: {}; looking for it again", loss);
+    return {};
+}
+
+Result<> Agent::connect_network() {
+    if (!options_.solo) {
+        const ClusterNic nic = DOLMEN_TRY(bring_up_network(options_.address, kLinkWait));
+        log::info("{} ({}) has address {}, looking for the head at {}", nic.name, nic.mac, nic.ip,
+                  options_.head);
+        mac_ = nic.mac;
+    }
+    network_ready_ = true;
+    return {};
+}
+
+Result<Invitation> Agent::be_invited(HeadConnection& connection) {
+    const kapi::Version version = DOLMEN_TRY(kernel_.version());
+    const rpc::JoinRequest request{version.build, machine_.id,     mac_,
+                                   machine_.cpus, machine_.memory, last_node_};
+    auto answer = DOLMEN_TRY(connection.ask(request));
+    if (const auto* refused = std::get_if<rpc::Refused>(&answer)) {
+        asked_delay_ = std::chrono::seconds(refused->retry_seconds);
+        return fail_text("the head refuses: " + refused->reason);
+    }
+    return std::move(std::get<Invitation>(answer));
+}
+
+Result<> Agent::prepare_system(const Invitation& invitation) {
+    DOLMEN_TRY(set_identity(invitation.welcome.name, machine_.id));
+    DOLMEN_TRY(step_clock(invitation.clocks));
+    return set_limits(invitation.welcome.sysctls);
+}
+
+ContainerPlan Agent::plan_container(const Invitation& invitation) const {
+    ContainerPlan plan;
+    plan.hostname = invitation.welcome.hostname;
+    plan.home_mounts = invitation.welcome.home_mounts;
+    if (!options_.solo) {
+        plan.root = options_.run_directory + "/root";
+        plan.time_offsets = time_namespace_offsets(invitation.clocks);
+    }
+    return plan;
+}
+
+Result<> Agent::join_kernel(const JoinedSockets& sockets, const rpc::Welcome& welcome) {
+    const kapi::Version version = DOLMEN_TRY(kernel_.version());
+    kapi::Link link;
+    link.control_fd = sockets.control.get();
+    link.bulk_fd = sockets.bulk.get();
+    link.node = welcome.node;
+    link.timeout_percent = welcome.timeout_percent;
+    link.epoch = welcome.epoch;
+    link.name = welcome.name;
+    // The head has refused any other build than ours.
+    link.build = version.build;
+    return kernel_.join(link);
+}
+
+Result<bool> Agent::head_lost() {
+    const auto events = events_.read();
+    // Lost events (ENOBUFS) are made up for by looking at the roles.
+    if (events) {
+        const bool told = std::any_of(events->begin(), events->end(), [](const kapi::Event& event) {
+            return event.kind == DOLMEN_EVENT_HEAD_LOST;
+        });
+        if (told)
+            return true;
+    }
+    const kapi::Version version = DOLMEN_TRY(kernel_.version());
+    return (version.roles & DOLMEN_ROLE_NODE) == 0;
+}
+
+Result<std::string> Agent::serve(const Container& container) {
+    for (;;) {
+        std::array<pollfd, 2> entries = {pollfd{events_.fd(), POLLIN, 0},
+                                         pollfd{container.pidfd(), POLLIN, 0}};
+        if (::poll(entries.data(), entries.size(), static_cast<int>(kLookAtRoles.count())) < 0 &&
+            errno != EINTR)
+            return fail_errno("wait for the loss of the head");
+        if (entries[1].revents != 0)
+            return std::string("the guest container has ended");
+        if (DOLMEN_TRY(head_lost()))
+            return std::string("the connection has ended");
+    }
+}
+
+}  // namespace dolmen::node

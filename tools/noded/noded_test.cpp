@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "noded/agent.hpp"
+#include "noded/network.hpp"
+#include "noded/root_mount.hpp"
+#include "noded/system_setup.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace dolmen::node;
+using namespace std::chrono_literals;
+
+TEST_CASE("a MAC gives a host address that is neither the head's nor the net's") {
+    CHECK(default_address("52:54:00:77:00:01")->ip == "10.77.0.101");
+    CHECK(default_address("52:54:00:77:00:02")->ip == "10.77.0.102");
+    CHECK(default_address("52:54:00:77:00:9a")->ip == "10.77.0.254");
+    CHECK(default_address("52:54:00:77:00:9b")->ip == "10.77.0.2");
+    CHECK(default_address("52:54:00:77:00:ff")->ip == "10.77.0.102");
+    CHECK(default_address("52:54:00:77:00:01")->prefix == 24);
+    CHECK_FALSE(default_address(""));
+}
+
+TEST_CASE("only UUIDs that tell machines apart count") {
+    CHECK(is_real_uuid("4c4c4544-0042-3510-8052-b4c04f4d3132"));
+    CHECK_FALSE(is_real_uuid("00000000-0000-0000-0000-000000000000"));
+    CHECK_FALSE(is_real_uuid("FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"));
+    CHECK_FALSE(is_real_uuid("03000200-0400-0500-0006-000700080009"));
+    CHECK_FALSE(is_real_uuid("To Be Filled By O.E.M."));
+    CHECK_FALSE(is_real_uuid(""));
+}
+
+TEST_CASE("offsets of the time namespace are seconds and positive nanoseconds") {
+    CHECK(time_namespace_offsets({0, 1'500'000'000, -500'000'000}) ==
+          "monotonic 1 500000000\nboottime -1 500000000\n");
+}
+
+TEST_CASE("mount data") {
+    CHECK(nfs_mount_data("vers=4.2,hard", "10.77.0.1", "10.77.0.101") ==
+          "vers=4.2,hard,addr=10.77.0.1,clientaddr=10.77.0.101");
+}
+
+TEST_CASE("retries slow down to a limit") {
+    CHECK(retry_delay(0) == 250ms);
+    CHECK(retry_delay(1) == 250ms);
+    CHECK(retry_delay(2) == 500ms);
+    CHECK(retry_delay(5) == 4s);
+    CHECK(retry_delay(4'000'000'000U) == 4s);
+}
