@@ -22,6 +22,7 @@
 #include <linux/workqueue.h>
 
 #include <ssi/message.h>
+#include <ssi/policy.h>
 
 static_assert(SSI_T_LEASE < SSI_T_DEAD);
 
@@ -118,15 +119,22 @@ int ssi_membership_hello(struct ssi_peer *peer, enum ssi_channel channel,
 	return 0;
 }
 
+struct heartbeat {
+	struct ssi_load here;
+	struct ssi_load cluster;	/* as the head knows it */
+};
+
 static int send_heartbeat(struct ssi_peer *peer, void *arg)
 {
-	struct ssi_message *msg = ssi_message_new(SSI_HEARTBEAT, 256, GFP_NOIO);
+	struct ssi_message *msg = ssi_message_new(SSI_HEARTBEAT, 512, GFP_NOIO);
+	const struct heartbeat *beat = arg;
 	struct ssi_writer w;
 
 	ssi_writer_init(&w, msg, GFP_NOIO);
 	ssi_put_u64(&w, get_jiffies_64());
 	ssi_put_u64(&w, READ_ONCE(peer->stamp));
-	ssi_load_encode(&w, arg);
+	ssi_load_encode(&w, &beat->here);
+	ssi_load_encode(&w, peer->is_node ? &beat->cluster : &beat->here);
 	/* without memory it is left out: the next one will do */
 	if (w.error)
 		ssi_message_put(msg);
@@ -137,7 +145,7 @@ static int send_heartbeat(struct ssi_peer *peer, void *arg)
 
 int ssi_membership_heartbeat(struct ssi_peer *peer, struct ssi_message *msg)
 {
-	struct ssi_load load;
+	struct ssi_load load, cluster;
 	struct ssi_cursor c;
 	u64 stamp, echo, leased;
 
@@ -145,6 +153,7 @@ int ssi_membership_heartbeat(struct ssi_peer *peer, struct ssi_message *msg)
 	stamp = ssi_get_u64(&c);
 	echo = ssi_get_u64(&c);
 	ssi_load_decode(&c, &load);
+	ssi_load_decode(&c, &cluster);
 	if (ssi_cursor_end(&c) || time_after64(echo, get_jiffies_64()))
 		return -EBADMSG;
 
@@ -156,6 +165,7 @@ int ssi_membership_heartbeat(struct ssi_peer *peer, struct ssi_message *msg)
 	WRITE_ONCE(peer->memory_free, load.memory_free);
 	spin_lock_irq(&peer->lock);
 	peer->load = load;
+	peer->cluster = cluster;
 	spin_unlock_irq(&peer->lock);
 	return 0;
 }
@@ -174,11 +184,12 @@ static int check_silence(struct ssi_peer *peer, void *unused)
 
 static void tick(struct work_struct *work)
 {
-	struct ssi_load load;
+	struct heartbeat beat;
 
 	ssi_load_sample();
-	ssi_load_here(&load);
-	ssi_peer_for_each(send_heartbeat, &load);
+	ssi_load_here(&beat.here);
+	ssi_cluster_sum(&beat.cluster);
+	ssi_peer_for_each(send_heartbeat, &beat);
 	ssi_peer_for_each(check_silence, NULL);
 	queue_delayed_work(ssi_transport_queue, to_delayed_work(work),
 			   ssi_time(SSI_T_HEARTBEAT));

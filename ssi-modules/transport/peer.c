@@ -127,6 +127,15 @@ void ssi_peer_load(struct ssi_peer *peer, struct ssi_load *load)
 	spin_unlock_irqrestore(&peer->lock, flags);
 }
 
+void ssi_peer_cluster(struct ssi_peer *peer, struct ssi_load *cluster)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&peer->lock, flags);
+	*cluster = peer->cluster;
+	spin_unlock_irqrestore(&peer->lock, flags);
+}
+
 int ssi_send(struct ssi_peer *peer, enum ssi_channel channel,
 	     struct ssi_message *msg)
 {

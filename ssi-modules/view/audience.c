@@ -48,8 +48,9 @@ bool ssi_audience_has_current(void)
 {
 	char comm[TASK_COMM_LEN];
 
-	/* a guest sees its node; so does everything on a node */
-	if (ssi_is_guest() || !ssi_peer_any_node() || !ssi_policy_in_cluster())
+	/* a guest belongs to the cluster, else it were not one */
+	if (!ssi_is_guest() &&
+	    (!ssi_peer_any_node() || !ssi_policy_in_cluster()))
 		return false;
 	/* a thread may have a name of its own */
 	get_task_comm(comm, current->group_leader);

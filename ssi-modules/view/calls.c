@@ -8,36 +8,50 @@
 #include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/sched/loadavg.h>
-#include <linux/slab.h>
 #include <linux/ssi.h>
 #include <linux/sysinfo.h>
 #include <linux/uaccess.h>
 
+#include <ssi/peer.h>
 #include <ssi/policy.h>
 
 #include "audience.h"
 #include "cluster.h"
 
+/* on a node: what the head has told of all machines; false: nothing */
+static bool sum_for_guest(struct ssi_load *sum)
+{
+	struct ssi_peer *head = ssi_peer_head();
+
+	if (!head)
+		return false;
+	ssi_peer_cluster(head, sum);
+	ssi_peer_put(head);
+	return sum->cpus;
+}
+
+static void set_averages(struct sysinfo *info, const struct ssi_load *load)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(load->average); i++)
+		info->loads[i] = (unsigned long)load->average[i]
+				 << (SI_LOAD_SHIFT - FSHIFT);
+}
+
 void ssi_view_sysinfo(struct sysinfo *info)
 {
-	struct ssi_cluster *cluster;
-	u32 i, j;
+	struct ssi_load sum;
 
 	if (!ssi_audience_has_current())
 		return;
-	cluster = ssi_cluster_survey();
-	if (!cluster)
-		return;		/* better its own machine than nothing */
-	for (i = 0; i < cluster->count; i++) {
-		const struct ssi_load *load = &cluster->nodes[i].load;
-
-		info->totalram += load->memory / info->mem_unit;
-		info->freeram += load->memory_unused / info->mem_unit;
-		for (j = 0; j < ARRAY_SIZE(load->average); j++)
-			info->loads[j] += (unsigned long)load->average[j]
-					  << (SI_LOAD_SHIFT - FSHIFT);
-	}
-	ssi_cluster_free(cluster);
+	if (!ssi_is_guest())
+		ssi_cluster_sum(&sum);
+	else if (!sum_for_guest(&sum))
+		return;		/* its own machine is better than nothing */
+	info->totalram = sum.memory / info->mem_unit;
+	info->freeram = sum.memory_unused / info->mem_unit;
+	set_averages(info, &sum);
 }
 
 /* nobody has taken CPUs of its machine away from current */
@@ -46,50 +60,66 @@ static bool is_unrestricted(void)
 	return cpumask_subset(cpu_active_mask, current->cpus_ptr);
 }
 
-static long copy_cpus(const struct ssi_cluster *cluster, unsigned int len,
+/* consumes @bits, @count of them; arguments and result as the native call */
+static long copy_mask(unsigned long *bits, u32 count, unsigned int len,
 		      unsigned long __user *user_mask)
 {
-	unsigned int bits = nr_cpu_ids, bytes;
-	unsigned long *mask;
-	long ret;
-	u32 i;
+	unsigned int bytes = BITS_TO_LONGS(count) * sizeof(long);
+	long ret = min(len, bytes);
 
-	for (i = 0; i < cluster->count; i++)
-		bits = max(bits, cluster->nodes[i].first_cpu +
-				 cluster->nodes[i].cpus);
-	/* both as the native call */
-	if (len * BITS_PER_BYTE < bits || len % sizeof(long))
-		return -EINVAL;
-	bytes = max_t(unsigned int, BITS_TO_LONGS(bits) * sizeof(long),
-		      cpumask_size());
-	mask = kzalloc(bytes, GFP_KERNEL);
-	if (!mask)
+	if (!bits)
 		return -ENOMEM;
-	bitmap_copy(mask, cpumask_bits(cpu_active_mask), nr_cpu_ids);
-	for (i = 0; i < cluster->count; i++)
-		bitmap_set(mask, cluster->nodes[i].first_cpu,
-			   cluster->nodes[i].cpus);
-	ret = min(len, bytes);
-	if (copy_to_user(user_mask, mask, ret))
+	if (len * BITS_PER_BYTE < count || len % sizeof(long))
+		ret = -EINVAL;
+	else if (copy_to_user(user_mask, bits, ret))
 		ret = -EFAULT;
-	kfree(mask);
+	bitmap_free(bits);
 	return ret;
+}
+
+static long home_affinity(unsigned int len, unsigned long __user *user_mask)
+{
+	struct ssi_cluster *cluster = ssi_cluster_survey();
+	u32 count = nr_cpu_ids, i;
+	unsigned long *bits;
+
+	if (!cluster)
+		return 0;
+	for (i = 0; i < cluster->count; i++)
+		count = max(count, cluster->nodes[i].first_cpu +
+				   cluster->nodes[i].cpus);
+	bits = bitmap_zalloc(count, GFP_KERNEL);
+	if (bits) {
+		bitmap_copy(bits, cpumask_bits(cpu_active_mask), nr_cpu_ids);
+		for (i = 0; i < cluster->count; i++)
+			bitmap_set(bits, cluster->nodes[i].first_cpu,
+				   cluster->nodes[i].cpus);
+	}
+	ssi_cluster_free(cluster);
+	return copy_mask(bits, count, len, user_mask);
+}
+
+/* the right number of CPUs; the head's own numbers differ if nodes have left */
+static long guest_affinity(unsigned int len, unsigned long __user *user_mask)
+{
+	unsigned long *bits;
+	struct ssi_load sum;
+
+	if (!sum_for_guest(&sum))
+		return 0;
+	bits = bitmap_zalloc(sum.cpus, GFP_KERNEL);
+	if (bits)
+		bitmap_fill(bits, sum.cpus);
+	return copy_mask(bits, sum.cpus, len, user_mask);
 }
 
 long ssi_view_getaffinity(pid_t pid, unsigned int len,
 			  unsigned long __user *mask)
 {
-	struct ssi_cluster *cluster;
-	long ret;
-
 	if (pid && pid != task_pid_vnr(current) && pid != task_tgid_vnr(current))
 		return 0;
 	if (!ssi_audience_has_current() || !is_unrestricted())
 		return 0;
-	cluster = ssi_cluster_survey();
-	if (!cluster)
-		return 0;
-	ret = copy_cpus(cluster, len, mask);
-	ssi_cluster_free(cluster);
-	return ret;
+	return ssi_is_guest() ? guest_affinity(len, mask) :
+				home_affinity(len, mask);
 }

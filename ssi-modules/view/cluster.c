@@ -12,6 +12,9 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include <ssi/policy.h>
+#include <ssi/wire.h>
+
 #include "cluster.h"
 
 #define NODE_CPUS_MAX	8192	/* of one node; more are not shown */
@@ -117,4 +120,34 @@ struct ssi_cluster *ssi_cluster_survey(void)
 void ssi_cluster_free(struct ssi_cluster *cluster)
 {
 	kvfree(cluster);
+}
+
+static int add_load(struct ssi_peer *peer, void *arg)
+{
+	struct ssi_load load, *sum = arg;
+	u32 i;
+
+	if (!peer->is_node)
+		return 0;
+	ssi_peer_load(peer, &load);
+	sum->cpus += min(load.cpus, NODE_CPUS_MAX);
+	sum->load_permille += load.load_permille;
+	for (i = 0; i < ARRAY_SIZE(load.average); i++)
+		sum->average[i] += load.average[i];
+	sum->running += load.running;
+	/* sum->tasks: every process of the nodes has a shadow on the head */
+	sum->memory += load.memory;
+	sum->memory_free += load.memory_free;
+	sum->memory_unused += load.memory_unused;
+	sum->memory_cached += load.memory_cached;
+	for (i = 0; i < SSI_CPU_STATS; i++)
+		sum->cpu_ns[i] += load.cpu_ns[i];
+	return 0;
+}
+
+void ssi_cluster_sum(struct ssi_load *sum)
+{
+	ssi_load_here(sum);
+	ssi_peer_for_each(add_load, sum);
+	sum->cpus = min(sum->cpus, SSI_CPUS_MAX);
 }

@@ -35,7 +35,8 @@ enum ssi_peer_state {
 #define SSI_CPU_STATS	10	/* CPUTIME_USER .. CPUTIME_GUEST_NICE */
 
 /**
- * struct ssi_load - what a machine tells of itself in each HEARTBEAT
+ * struct ssi_load - what a machine tells of itself in each HEARTBEAT, and then
+ * the head of the whole cluster (a node: of itself again)
  * @cpus: online
  * @load_permille: runnable tasks x 1000, smoothed over the last two seconds
  * @average: load averages, 1.0 = FIXED_1
@@ -74,7 +75,7 @@ struct ssi_peer {
 	u32 cpus;
 	u64 memory;
 
-	spinlock_t lock;
+	spinlock_t lock;		/* what says "lock" below */
 	enum ssi_peer_state state;	/* lock; one transition function */
 	wait_queue_head_t changed;	/* woken at each change of state */
 	unsigned int greeted;		/* lock: BIT(channel): its HELLO was right */
@@ -94,6 +95,7 @@ struct ssi_peer {
 
 	/* what HEARTBEAT told of it; racy reads of the two copies are fine */
 	struct ssi_load load;		/* lock, see ssi_peer_load() */
+	struct ssi_load cluster;	/* lock, see ssi_peer_cluster() */
 	u32 load_permille;
 	u64 memory_free;
 	u32 weight;			/* policy; SSI_WEIGHT_DEFAULT at first */
@@ -131,6 +133,8 @@ static inline bool ssi_peer_is_up(const struct ssi_peer *peer)
 int ssi_peer_for_each(int (*fn)(struct ssi_peer *peer, void *arg), void *arg);
 /* a consistent copy of what its last heartbeat told */
 void ssi_peer_load(struct ssi_peer *peer, struct ssi_load *load);
+/* on a node, of the head: what it told of all machines together; cpus 0: nothing yet */
+void ssi_peer_cluster(struct ssi_peer *peer, struct ssi_load *cluster);
 
 /**
  * ssi_send - queue a message

@@ -9,7 +9,7 @@
 
 #include <uapi/dolmen.h>
 
-struct file_operations;
+struct ssi_load;
 struct ssi_peer;
 struct sysinfo;
 struct task_struct;
@@ -44,6 +44,9 @@ bool ssi_policy_in_cluster(void);
 void ssi_count(enum dolmen_counter_kind kind, u32 node, const char *comm,
 	       const char *call);
 bool ssi_counter_info(u32 index, struct dolmen_counter_info *info);
+
+/* on the head: itself and all nodes as one machine; process context */
+void ssi_cluster_sum(struct ssi_load *sum);
 
 /* Hooks, see <linux/ssi.h>. */
 void ssi_view_sysinfo(struct sysinfo *info);

@@ -41,7 +41,7 @@ static_assert(sizeof(struct ssi_wire_header) == 48);
 enum ssi_type {
 	/* Membership; both directions, both connections for HELLO. */
 	SSI_HELLO = 1,		/* first message: see peer/greeting */
-	SSI_HEARTBEAT,		/* load of the sender; one way */
+	SSI_HEARTBEAT,		/* load of the sender, of the cluster; one way */
 	SSI_COUNTERS,		/* node -> home: usage of its guests; one way */
 
 	/* Process, home -> node. */
