@@ -19,4 +19,5 @@ typedef s32 __s32;
 typedef u16 __le16;
 typedef u32 __le32;
 typedef u64 __le64;
+typedef unsigned int gfp_t;
 #endif
