@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "base/result.hpp"
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace dolmen::cli {
+
+constexpr const char* kDaemonSocket = "/run/dolmen/dolmend.sock";
+
+// Calls `each` for the events dolmend remembers and, with `follow`, for those to
+// come until it goes away.
+Result<> read_events(const std::string& socket, bool follow,
+                     const std::function<void(const nlohmann::json&)>& each);
+
+}  // namespace dolmen::cli

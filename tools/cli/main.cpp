@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// dolmen: looks at the cluster and says where commands run.
+#include "cli/events_command.hpp"
+#include "cli/launch.hpp"
+#include "cli/report.hpp"
+#include "cli/show.hpp"
+#include "kapi/kernel.hpp"
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using namespace dolmen;
+using namespace dolmen::cli;
+
+struct Arguments {
+    bool json = false;
+    bool follow = false;
+    std::string node;
+    std::vector<std::string> command;
+};
+
+void print(const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+void print(const Json& json) {
+    print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Result<> show_nodes(kapi::Kernel& kernel, bool json) {
+    const Nodes nodes = DOLMEN_TRY(kernel.nodes());
+    json ? print(nodes_json(nodes)) : print(nodes_text(nodes));
+    return {};
+}
+
+Result<> show_processes(kapi::Kernel& kernel, bool json) {
+    const Processes processes = DOLMEN_TRY(kernel.processes());
+    const NodeNames names = node_names(DOLMEN_TRY(kernel.nodes()));
+    json ? print(processes_json(processes, names)) : print(processes_text(processes, names));
+    return {};
+}
+
+Result<> show_counters(kapi::Kernel& kernel, bool json) {
+    const Counters counters = DOLMEN_TRY(kernel.counters());
+    const NodeNames names = node_names(DOLMEN_TRY(kernel.nodes()));
+    json ? print(counters_json(counters, names)) : print(counters_text(counters, names));
+    return {};
+}
+
+Result<> show_audit(kapi::Kernel& kernel, bool json) {
+    const Audit audit = DOLMEN_TRY(kernel.audit());
+    json ? print(audit_json(audit)) : print(audit_text(audit));
+    return {};
+}
+
+Result<> show_version(kapi::Kernel& kernel, bool json) {
+    const kapi::Version version = DOLMEN_TRY(kernel.version());
+    json ? print(version_json(DOLMEN_VERSION, version))
+         : print(version_text(DOLMEN_VERSION, version));
+    return {};
+}
+
+// With --json one object a line when following, else one object with all.
+Result<> show_events(bool json, bool follow) {
+    Json list = Json::array();
+    DOLMEN_TRY(read_events(kDaemonSocket, follow, [&](const Json& event) {
+        if (json && !follow)
+            list.push_back(event);
+        else
+            print(json ? event.dump() + "\n" : event_text(event));
+        std::fflush(stdout);
+    }));
+    if (json && !follow)
+        print(Json{{"events", std::move(list)}});
+    return {};
+}
+
+template <class Show>
+int with_kernel(Show show) {
+    const auto kernel = kapi::open_kernel();
+    if (!kernel)
+        return report(kernel.error());
+    const auto shown = show(**kernel);
+    return shown ? kOk : report(shown.error());
+}
+
+Result<std::uint32_t> choose_node(kapi::Kernel& kernel, const std::string& wanted) {
+    const Nodes nodes = DOLMEN_TRY(kernel.nodes());
+    return wanted.empty() ? any_node(nodes) : find_node(nodes, wanted);
+}
+
+int run_command(dolmen_mode mode, const Arguments& arguments) {
+    const auto kernel = kapi::open_kernel();
+    if (!kernel)
+        return report(kernel.error());
+    std::uint32_t node = 0;
+    if (mode == DOLMEN_MODE_NODE) {
+        const auto chosen = choose_node(**kernel, arguments.node);
+        if (!chosen)
+            return report(chosen.error());
+        node = *chosen;
+    }
+    return launch(**kernel, mode, node, arguments.command);
+}
+
+int usage_error(const char* text) {
+    fmt::print(stderr, "dolmen: {}\n", text);
+    return kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Arguments arguments;
+    CLI::App app{"dolmen: many machines, one Linux.", "dolmen"};
+    app.require_subcommand(1);
+    const auto reader = [&](const char* name, const char* help) {
+        CLI::App* command = app.add_subcommand(name, help);
+        command->add_flag("--json", arguments.json, "for programs");
+        return command;
+    };
+    const CLI::App* nodes = reader("nodes", "the machines of the cluster");
+    const CLI::App* processes = reader("ps", "the processes whose bodies are elsewhere");
+    const CLI::App* counters = reader("counters", "what was placed, and what sent programs home");
+    const CLI::App* audit = reader("audit", "what is held for processes on other machines");
+    const CLI::App* version = reader("version", "versions of tools and kernel modules");
+    CLI::App* events = reader("events", "what has happened to the cluster");
+    events->add_flag("--follow,-f", arguments.follow, "go on with what happens next");
+    CLI::App* run = app.add_subcommand(
+        "run", "dolmen run [--on NODE] COMMAND...: on one node, with all it starts");
+    run->add_option("--on", arguments.node, "name or id of the node; default: any but the head");
+    const CLI::App* spread = app.add_subcommand(
+        "spread", "dolmen spread COMMAND...: all that it starts may run anywhere");
+    const CLI::App* local =
+        app.add_subcommand("local", "dolmen local COMMAND...: stays here with all it starts");
+    LaunchWords words = split_words({argv + 1, argv + argc});
+    arguments.command = std::move(words.command);
+    // CLI11 takes the words from the back.
+    std::reverse(words.own.begin(), words.own.end());
+    try {
+        app.parse(words.own);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kOk : kUsage;
+    }
+    const bool json = arguments.json;
+    if (nodes->parsed())
+        return with_kernel([&](kapi::Kernel& kernel) { return show_nodes(kernel, json); });
+    if (processes->parsed())
+        return with_kernel([&](kapi::Kernel& kernel) { return show_processes(kernel, json); });
+    if (counters->parsed())
+        return with_kernel([&](kapi::Kernel& kernel) { return show_counters(kernel, json); });
+    if (audit->parsed())
+        return with_kernel([&](kapi::Kernel& kernel) { return show_audit(kernel, json); });
+    if (version->parsed())
+        return with_kernel([&](kapi::Kernel& kernel) { return show_version(kernel, json); });
+    const bool launcher = run->parsed() || spread->parsed() || local->parsed();
+    if (launcher && arguments.command.empty())
+        return usage_error("no command given: see dolmen --help");
+    if (run->parsed())
+        return run_command(DOLMEN_MODE_NODE, arguments);
+    if (spread->parsed())
+        return run_command(DOLMEN_MODE_SPREAD, arguments);
+    if (local->parsed())
+        return run_command(DOLMEN_MODE_LOCAL, arguments);
+    const auto shown = show_events(json, arguments.follow);
+    return shown ? kOk : report(shown.error());
+}
