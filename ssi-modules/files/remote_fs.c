@@ -172,9 +172,12 @@ struct file *ssi_remote_fs_file(struct ssi_remote *remote, int flags)
 		return ERR_PTR(-ENOMEM);
 	flags &= O_ACCMODE | O_NONBLOCK | O_APPEND | O_SYNC | O_DSYNC |
 		 O_LARGEFILE | O_NOATIME;
+	/* the last put of the file drops it (fops_put()) */
+	__module_get(THIS_MODULE);
 	file = alloc_file_pseudo(inode, remote_mount, "", flags,
 				 &ssi_remote_fops);
 	if (IS_ERR(file)) {
+		module_put(THIS_MODULE);
 		iput(inode);
 		return file;
 	}
