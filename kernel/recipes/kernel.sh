@@ -61,8 +61,8 @@ recipe_build() {
 	ccache --max-size=5G
 	kernel_unpack
 	kernel_configure
-	release=$(kernel_make -s kernelrelease)
-	kernel_make -j "$(nproc)" KDEB_PKGVERSION="${release%%-*}-1" bindeb-pkg
+	kernel_make -j "$(nproc)" KDEB_PKGVERSION="$(kernel_make -s kernelversion)-1" bindeb-pkg
+	release=$(cat include/config/kernel.release)
 	kernel_take
 }
 
