@@ -159,40 +159,31 @@ void ssi_place_current(u32 here, bool pinned)
 	ssi_count(DOLMEN_COUNTER_STAYED, SSI_HEAD, current->comm, why);
 }
 
-struct placing {
-	struct callback_head work;
-	bool again;
-};
-
 /*
- * Works run last in, first out: those that exec has queued before us (the last
- * puts of close-on-exec files) run when we come the second time.
+ * Works run newest first. Those that exec has queued before us (the last puts of
+ * close-on-exec files) have to run before we sleep: work->next is what is left of
+ * the batch, and we come again behind it.
  */
 static void placing_work(struct callback_head *work)
 {
-	struct placing *p = container_of(work, struct placing, work);
-
 	if (current->flags & PF_EXITING || fatal_signal_pending(current)) {
-		kfree(p);
+		kfree(work);
 		return;
 	}
-	if (!p->again) {
-		p->again = true;
-		if (!task_work_add(current, &p->work, TWA_RESUME))
-			return;
-	}
-	kfree(p);
+	if (work->next && !task_work_add(current, work, TWA_RESUME))
+		return;
+	kfree(work);
 	ssi_place_current(SSI_HEAD, false);
 }
 
 /* The exec tracepoint: atomic, in the process. */
 void ssi_place_begins(struct task_struct *task)
 {
-	struct placing *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	struct callback_head *work = kzalloc(sizeof(*work), GFP_ATOMIC);
 
-	if (!p)
+	if (!work)
 		return;	/* it runs here */
-	init_task_work(&p->work, placing_work);
-	if (task_work_add(task, &p->work, TWA_RESUME))
-		kfree(p);
+	init_task_work(work, placing_work);
+	if (task_work_add(task, work, TWA_RESUME))
+		kfree(work);
 }

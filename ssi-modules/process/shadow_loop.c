@@ -2,9 +2,10 @@
 /*
  * The park loop of a shadow, and its end.
  *
- * shadow_work() handles one event and adds itself again: task_work_run() takes
- * works as a batch, and one that did not return would hold back the older ones,
- * among them the last puts of files.
+ * shadow_work() handles one event and adds itself again. task_work_run() takes
+ * works as a batch, newest first; one that sleeps holds back the older ones (the
+ * last puts of files are among them), and one that ends the process loses them.
+ * So it acts only as the last of its batch: work->next is the rest of it.
  */
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -108,6 +109,10 @@ static void shadow_work(struct callback_head *work)
 	/* the exit work cleans up */
 	if (current->flags & PF_EXITING || fatal_signal_pending(current))
 		return;
+	if (work->next) {
+		task_work_add(current, &s->work, TWA_RESUME);
+		return;
+	}
 	clear_notify_signal();
 	if (wait_event_interruptible(s->wait, has_event(s)) && !fatal_signal_pending(current))
 		ssi_shadow_forward(s);
