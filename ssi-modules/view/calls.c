@@ -109,7 +109,7 @@ static long guest_affinity(unsigned int len, unsigned long __user *user_mask)
 		return 0;
 	bits = bitmap_zalloc(sum.cpus, GFP_KERNEL);
 	if (bits)
-		bitmap_fill(bits, sum.cpus);
+		bitmap_set(bits, 0, sum.cpus);
 	return copy_mask(bits, sum.cpus, len, user_mask);
 }
 
