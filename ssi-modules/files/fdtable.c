@@ -146,9 +146,9 @@ static bool can_reopen(struct file *file, long count)
 		return true;
 	if (!S_ISREG(inode->i_mode) && !S_ISDIR(inode->i_mode))
 		return false;
-	/* positions in a directory differ between the file systems */
-	if (S_ISDIR(inode->i_mode) && file->f_pos)
-		return false;
+	/* all it has is a position, and that differs between file systems */
+	if (S_ISDIR(inode->i_mode))
+		return !file->f_pos && !has_lock(file, false);
 	if (file->f_mode & FMODE_WRITE && file->f_flags & O_APPEND)
 		return false;
 	if ((file->f_flags & O_TMPFILE) == O_TMPFILE)

@@ -69,8 +69,8 @@ static int remote_fs_init_context(struct fs_context *context)
 	return 0;
 }
 
+/* no owner: our own mount would keep the module from ever being unloaded */
 static struct file_system_type remote_fs_type = {
-	.owner		= THIS_MODULE,
 	.name		= "dolmenremote",
 	.init_fs_context = remote_fs_init_context,
 	.kill_sb	= kill_anon_super,
