@@ -64,8 +64,9 @@ Result<JoinedSockets> HeadConnection::complete(const rpc::Welcome& welcome) {
     DOLMEN_TRY(rpc::send_frame(sockets.bulk.get(),
                                rpc::to_json(rpc::BulkHello{welcome.node, welcome.token}), kAnswer));
     sockets.control = std::move(control_);
-    DOLMEN_TRY(expect_go(sockets.control));
+    // A head that does not want this bulk connection closes it.
     DOLMEN_TRY(expect_go(sockets.bulk));
+    DOLMEN_TRY(expect_go(sockets.control));
     return sockets;
 }
 
