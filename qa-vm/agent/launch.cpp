@@ -34,7 +34,7 @@ struct Streams {
 
 std::vector<std::string> login_environment(const Request& request, const Account& account) {
     std::map<std::string, std::string> variables{
-        {"PATH", kPath},         {"HOME", account.home},    {"USER", account.name},
+        {"PATH", kPath},           {"HOME", account.home},   {"USER", account.name},
         {"LOGNAME", account.name}, {"SHELL", account.shell}, {"LANG", "C.UTF-8"},
     };
     if (request.terminal) {
@@ -114,8 +114,7 @@ Result<> prepare(const Request& request, const Account& account, const Streams& 
     }
     DOLMEN_TRY(become(account));
     const std::string directory = request.directory.empty() ? account.home : request.directory;
-    if (::chdir(directory.c_str()) != 0 &&
-        (!request.directory.empty() || ::chdir("/") != 0)) {
+    if (::chdir(directory.c_str()) != 0 && (!request.directory.empty() || ::chdir("/") != 0)) {
         return fail_errno("directory " + directory);
     }
     ::umask(022);

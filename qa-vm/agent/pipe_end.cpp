@@ -13,7 +13,9 @@ namespace dolmen::qa {
 PipeReader::PipeReader(StreamContext& context, FrameType channel, std::function<void()> on_end)
     : context_(context), channel_(channel), on_end_(std::move(on_end)) {}
 
-PipeReader::~PipeReader() { context_.loop.remove(watch_); }
+PipeReader::~PipeReader() {
+    context_.loop.remove(watch_);
+}
 
 void PipeReader::open(Fd fd) {
     fd_ = std::move(fd);
@@ -21,8 +23,7 @@ void PipeReader::open(Fd fd) {
 }
 
 void PipeReader::watch() {
-    const auto id =
-        context_.loop.watch(fd_.get(), EPOLLIN, [this](std::uint32_t) { read_some(); });
+    const auto id = context_.loop.watch(fd_.get(), EPOLLIN, [this](std::uint32_t) { read_some(); });
     watch_ = id ? *id : 0;
 }
 
@@ -59,7 +60,9 @@ void PipeReader::end() {
     on_end_();
 }
 
-PipeWriter::~PipeWriter() { close(); }
+PipeWriter::~PipeWriter() {
+    close();
+}
 
 void PipeWriter::open(Fd fd, bool terminal) {
     fd_ = std::move(fd);
@@ -86,7 +89,8 @@ void PipeWriter::end_of_input() {
 void PipeWriter::write_some() {
     std::size_t written = 0;
     while (fd_ && written < pending_.size()) {
-        const ssize_t put = ::write(fd_.get(), pending_.data() + written, pending_.size() - written);
+        const ssize_t put =
+            ::write(fd_.get(), pending_.data() + written, pending_.size() - written);
         if (put >= 0) {
             written += static_cast<std::size_t>(put);
         } else if (errno == EAGAIN) {
@@ -115,8 +119,8 @@ void PipeWriter::write_some() {
 
 void PipeWriter::give_credit(std::size_t bytes) {
     if (bytes > 0) {
-        context_.send(FrameType::kCredit, encode_credit({FrameType::kStdin,
-                                                         static_cast<std::uint32_t>(bytes)}));
+        context_.send(FrameType::kCredit,
+                      encode_credit({FrameType::kStdin, static_cast<std::uint32_t>(bytes)}));
     }
 }
 

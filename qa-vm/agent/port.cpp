@@ -34,7 +34,9 @@ Port::Port(Loop& loop, Fd fd, OnFrame on_frame)
     start_watching();
 }
 
-Port::~Port() { loop_.remove(watch_); }
+Port::~Port() {
+    loop_.remove(watch_);
+}
 
 void Port::start_watching() {
     const std::uint32_t events = out_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT;
@@ -79,8 +81,8 @@ void Port::send(const Frame& frame) {
 void Port::write_out() {
     std::size_t written = 0;
     while (written < out_.size()) {
-        const ssize_t put = ::write(fd_.get(), out_.data() + written,
-                                    std::min(out_.size() - written, kChunkBytes));
+        const ssize_t put =
+            ::write(fd_.get(), out_.data() + written, std::min(out_.size() - written, kChunkBytes));
         if (put <= 0) {
             break;
         }
@@ -88,8 +90,7 @@ void Port::write_out() {
     }
     out_.erase(0, written);
     // An error here only means that the watch is away for a moment; start_watching() looks again.
-    static_cast<void>(
-        loop_.change(watch_, out_.empty() ? EPOLLIN : (EPOLLIN | EPOLLOUT)));
+    static_cast<void>(loop_.change(watch_, out_.empty() ? EPOLLIN : (EPOLLIN | EPOLLOUT)));
 }
 
 }  // namespace dolmen::qa

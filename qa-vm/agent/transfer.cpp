@@ -49,8 +49,8 @@ void PutFile::store(const std::string& bytes) {
             return;
         }
     }
-    context_.send(FrameType::kCredit, encode_credit({FrameType::kStdin,
-                                                     static_cast<std::uint32_t>(bytes.size())}));
+    context_.send(FrameType::kCredit,
+                  encode_credit({FrameType::kStdin, static_cast<std::uint32_t>(bytes.size())}));
 }
 
 void PutFile::complete() {

@@ -14,8 +14,8 @@ namespace dolmen::qa {
 AgentLink::AgentLink(Loop& loop, Fd socket, OnHello on_hello)
     : loop_(loop), socket_(std::move(socket)), on_hello_(std::move(on_hello)) {
     static_cast<void>(set_nonblocking(socket_.get(), true));
-    const auto watch = loop_.watch(socket_.get(), EPOLLIN,
-                                   [this](std::uint32_t events) { on_events(events); });
+    const auto watch =
+        loop_.watch(socket_.get(), EPOLLIN, [this](std::uint32_t events) { on_events(events); });
     watch_ = watch ? *watch : 0;
 }
 

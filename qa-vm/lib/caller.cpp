@@ -16,12 +16,14 @@ namespace dolmen::qa {
 
 Caller::Caller(Loop& loop, Supervisor& supervisor, Fd socket)
     : loop_(loop), supervisor_(supervisor), socket_(std::move(socket)) {
-    const auto watch = loop_.watch(socket_.get(), EPOLLIN,
-                                   [this](std::uint32_t events) { on_events(events); });
+    const auto watch =
+        loop_.watch(socket_.get(), EPOLLIN, [this](std::uint32_t events) { on_events(events); });
     watch_ = watch ? *watch : 0;
 }
 
-Caller::~Caller() { leave(); }
+Caller::~Caller() {
+    leave();
+}
 
 void Caller::leave() {
     loop_.remove(std::exchange(watch_, 0));

@@ -25,6 +25,8 @@ namespace {
 
 // Whatever goes wrong in a kernel ends the machine, so that it is seen at once.
 constexpr const char* kKernelParameters = "console=ttyS0 panic=-1 oops=panic softlockup_panic=1";
+// An emulated processor shares a real one with other machines: a little more patience with silence.
+constexpr const char* kSlowMachine = " dolmen.timeout_percent=150";
 constexpr std::size_t kImageLimit = 1U << 30U;
 constexpr std::chrono::milliseconds kEndLimit{10000};
 constexpr unsigned kHeadNumber = 1;
@@ -57,8 +59,8 @@ Result<Fd> lock(const ClusterPaths& paths) {
 
 Result<> supervise(const std::vector<MachineSpec>& machines, const ClusterPaths& paths,
                    int report) {
-    Journal journal(DOLMEN_TRY(
-        open_file(paths.logs + "/harness.log", O_WRONLY | O_CREAT | O_APPEND)));
+    Journal journal(
+        DOLMEN_TRY(open_file(paths.logs + "/harness.log", O_WRONLY | O_CREAT | O_APPEND)));
     Loop loop = DOLMEN_TRY(Loop::create());
     // Before the switch's thread starts: it inherits that these are blocked.
     DOLMEN_TRY(loop.watch_signals({SIGTERM, SIGINT, SIGHUP}, [&](int signal) {
@@ -96,6 +98,9 @@ MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
     spec.name = name;
     spec.kernel = options.images.kernel;
     spec.command_line = fmt::format("{} dolmen.boot={}", kKernelParameters, role);
+    if (options.accelerator == Accelerator::kTcg) {
+        spec.command_line += kSlowMachine;
+    }
     if (!options.kernel_parameters.empty()) {
         spec.command_line += " " + options.kernel_parameters;
     }

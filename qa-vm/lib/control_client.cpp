@@ -66,7 +66,9 @@ Result<std::string> ControlClient::ask(const std::string& request) const {
     }
 }
 
-Result<std::string> ControlClient::status() const { return ask(R"({"do":"status"})"); }
+Result<std::string> ControlClient::status() const {
+    return ask(R"({"do":"status"})");
+}
 
 Result<std::vector<MachineStatus>> ControlClient::machines() const {
     const std::string text = DOLMEN_TRY(status());
@@ -100,7 +102,9 @@ Result<MachineStatus> ControlClient::machine(const std::string& name) const {
     return fail_text("there is no machine " + name);
 }
 
-std::string ControlClient::logs() const { return paths_of(cluster_).logs; }
+std::string ControlClient::logs() const {
+    return paths_of(cluster_).logs;
+}
 
 Result<> ControlClient::power(const std::string& machine, const std::string& action) const {
     DOLMEN_TRY(
@@ -126,10 +130,10 @@ Result<> ControlClient::down() const {
 
 Result<RemoteStream> ControlClient::open(const std::string& machine, const Request& request) const {
     RemoteStream stream(DOLMEN_TRY(connect()));
-    DOLMEN_TRY(stream.send(FrameType::kRequest, nlohmann::json{{"do", "open"},
-                                                               {"machine", machine},
-                                                               {"request", to_json(request)}}
-                                                    .dump()));
+    DOLMEN_TRY(stream.send(
+        FrameType::kRequest,
+        nlohmann::json{{"do", "open"}, {"machine", machine}, {"request", to_json(request)}}
+            .dump()));
     return stream;
 }
 

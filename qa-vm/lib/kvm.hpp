@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whether KVM works here. That /dev/kvm opens and makes a machine proves nothing: only a kernel that
-// has booted does.
+// Whether KVM works here. That /dev/kvm opens and makes a machine proves nothing: only a kernel
+// that has booted does.
 #pragma once
 
 #include <string>

@@ -39,7 +39,9 @@ Machine::Machine(Loop& loop, Switch& lan, Journal& journal, MachineSpec spec,
       log_directory_(std::move(log_directory)),
       console_(spec_.console_file) {}
 
-Machine::~Machine() { drop_vm(); }
+Machine::~Machine() {
+    drop_vm();
+}
 
 Result<> Machine::start() {
     if (vm_) {
@@ -65,16 +67,15 @@ Result<> Machine::launch() {
     lan_.set_cut(port_, !link_up_);
     agent_ = std::make_unique<AgentLink>(loop_, vm_->take_agent(),
                                          [this](double uptime) { on_hello(uptime); });
-    exit_watch_ = DOLMEN_TRY(
-        loop_.watch(vm_->pidfd(), EPOLLIN, [this](std::uint32_t) { on_qemu_end(); }));
+    exit_watch_ =
+        DOLMEN_TRY(loop_.watch(vm_->pidfd(), EPOLLIN, [this](std::uint32_t) { on_qemu_end(); }));
     return {};
 }
 
 void Machine::on_hello(double uptime) {
     state_ = MachineState::kReady;
     uptime_at_ready_ = uptime;
-    seconds_to_ready_ =
-        std::chrono::duration<double>(SteadyClock::now() - started_).count();
+    seconds_to_ready_ = std::chrono::duration<double>(SteadyClock::now() - started_).count();
     journal_.note("{}: the agent answers {:.1f} s after the start, uptime {:.1f} s", spec_.name,
                   seconds_to_ready_, uptime);
 }
@@ -149,7 +150,9 @@ Result<> Machine::set_paused(bool paused) {
     return {};
 }
 
-AgentLink* Machine::agent() { return state_ == MachineState::kReady ? agent_.get() : nullptr; }
+AgentLink* Machine::agent() {
+    return state_ == MachineState::kReady ? agent_.get() : nullptr;
+}
 
 std::string Machine::status() const {
     return nlohmann::json{{"name", spec_.name},

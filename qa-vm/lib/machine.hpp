@@ -71,8 +71,8 @@ class Machine {
     Loop::Id exit_watch_ = 0;
     Loop::Id off_timer_ = 0;
     unsigned starts_ = 0;
-    unsigned retries_ = 0;          // starts that died of the text patching fault, all in all
-    bool retried_ = false;          // ... in the present start
+    unsigned retries_ = 0;  // starts that died of the text patching fault, all in all
+    bool retried_ = false;  // ... in the present start
     SteadyClock::time_point started_;
     double seconds_to_ready_ = 0;
     double uptime_at_ready_ = 0;

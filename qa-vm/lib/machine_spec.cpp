@@ -28,20 +28,37 @@ std::string mac_address(unsigned number) {
 std::vector<std::string> qemu_command(const MachineSpec& spec, const MachineSockets& sockets) {
     const bool kvm = spec.accelerator == Accelerator::kKvm;
     std::vector<std::string> command{
-        "qemu-system-x86_64", "-name",       "dolmen-qa-" + spec.name,
-        "-machine",           "q35",         "-accel",
-        kvm ? "kvm" : "tcg,thread=multi",    "-cpu",
-        kvm ? "host" : "max", "-smp",        "1",
-        "-m",                 std::to_string(spec.memory_mb),
-        "-uuid",              fmt::format("52540077-0000-4000-8000-{:012x}", spec.number),
-        "-nodefaults",        "-no-user-config", "-no-reboot",
-        "-display",           "none",        "-kernel",
-        spec.kernel,          "-append",     spec.command_line,
+        "qemu-system-x86_64",
+        "-name",
+        "dolmen-qa-" + spec.name,
+        "-machine",
+        "q35",
+        "-accel",
+        kvm ? "kvm" : "tcg,thread=multi",
+        "-cpu",
+        kvm ? "host" : "max",
+        "-smp",
+        "1",
+        "-m",
+        std::to_string(spec.memory_mb),
+        "-uuid",
+        fmt::format("52540077-0000-4000-8000-{:012x}", spec.number),
+        "-nodefaults",
+        "-no-user-config",
+        "-no-reboot",
+        "-display",
+        "none",
+        "-kernel",
+        spec.kernel,
+        "-append",
+        spec.command_line,
         "-chardev",
         fmt::format("file,id=console,path={},append=on", escape_commas(spec.console_file)),
-        "-serial",            "chardev:console",
+        "-serial",
+        "chardev:console",
         // Without it a boot waits for entropy.
-        "-device",            "virtio-rng-pci",
+        "-device",
+        "virtio-rng-pci",
     };
     if (!spec.initrd.empty()) {
         add(command, {"-initrd", spec.initrd});
@@ -59,9 +76,9 @@ std::vector<std::string> qemu_command(const MachineSpec& spec, const MachineSock
                       "chardev=qmp,mode=control"});
     }
     if (sockets.agent >= 0) {
-        add(command, {"-chardev", fmt::format("socket,id=agent,fd={}", sockets.agent), "-device",
-                      "virtio-serial-pci", "-device",
-                      "virtserialport,chardev=agent,name=org.dolmen.qa.0"});
+        add(command,
+            {"-chardev", fmt::format("socket,id=agent,fd={}", sockets.agent), "-device",
+             "virtio-serial-pci", "-device", "virtserialport,chardev=agent,name=org.dolmen.qa.0"});
     }
     if (sockets.lan >= 0) {
         // No boot ROM: the machine is given its kernel, and the ROM costs start-up time.

@@ -10,6 +10,8 @@ namespace dolmen::qa {
 // Looking costs the machines time, so not too often.
 inline constexpr std::chrono::milliseconds kLookInterval{250};
 
-inline void pause_between_looks() { std::this_thread::sleep_for(kLookInterval); }
+inline void pause_between_looks() {
+    std::this_thread::sleep_for(kLookInterval);
+}
 
 }  // namespace dolmen::qa

@@ -25,8 +25,9 @@ Result<> acknowledge(RemoteStream& stream, const Frame& frame) {
     if (frame.payload.empty()) {
         return {};
     }
-    return stream.send(FrameType::kCredit,
-                       encode_credit({frame.type, static_cast<std::uint32_t>(frame.payload.size())}));
+    return stream.send(
+        FrameType::kCredit,
+        encode_credit({frame.type, static_cast<std::uint32_t>(frame.payload.size())}));
 }
 
 }  // namespace
@@ -88,8 +89,8 @@ Result<> put_file(const ControlClient& cluster, const std::string& machine,
             DOLMEN_TRY(feed.pump(stream));
         }
         DOLMEN_TRY(feed.pump(stream));
-        if (!DOLMEN_TRY(wait_for(stream.fd(), POLLIN,
-                                 static_cast<int>(kTransferPatience.count())))) {
+        if (!DOLMEN_TRY(
+                wait_for(stream.fd(), POLLIN, static_cast<int>(kTransferPatience.count())))) {
             return fail_errno(machine + ":" + remote, ETIMEDOUT);
         }
         for (const Frame& frame : DOLMEN_TRY(stream.receive())) {
@@ -109,8 +110,8 @@ Result<> get_file(const ControlClient& cluster, const std::string& machine,
     RemoteStream stream = DOLMEN_TRY(cluster.open(machine, request));
     Fd file;
     while (true) {
-        if (!DOLMEN_TRY(wait_for(stream.fd(), POLLIN,
-                                 static_cast<int>(kTransferPatience.count())))) {
+        if (!DOLMEN_TRY(
+                wait_for(stream.fd(), POLLIN, static_cast<int>(kTransferPatience.count())))) {
             return fail_errno(machine + ":" + remote, ETIMEDOUT);
         }
         for (const Frame& frame : DOLMEN_TRY(stream.receive())) {

@@ -56,8 +56,8 @@ Result<> Supervisor::listen() {
         ::listen(listener_.get(), kBacklog) != 0) {
         return fail_errno(path);
     }
-    listener_watch_ = DOLMEN_TRY(
-        loop_.watch(listener_.get(), EPOLLIN, [this](std::uint32_t) { accept(); }));
+    listener_watch_ =
+        DOLMEN_TRY(loop_.watch(listener_.get(), EPOLLIN, [this](std::uint32_t) { accept(); }));
     return {};
 }
 

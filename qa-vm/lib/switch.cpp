@@ -35,7 +35,9 @@ MacAddress address_at(std::string_view frame, std::size_t offset) {
     return address;
 }
 
-bool is_group(const MacAddress& address) { return (address[0] & 1) != 0; }
+bool is_group(const MacAddress& address) {
+    return (address[0] & 1) != 0;
+}
 
 }  // namespace
 

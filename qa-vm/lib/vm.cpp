@@ -45,8 +45,7 @@ Result<Vm> Vm::start(const MachineSpec& spec, int error_file) {
     if (!process) {
         return fail(std::move(process.error()).context("machine " + spec.name));
     }
-    return Vm(std::move(*process), std::move(qmp.ours), std::move(agent.ours),
-              std::move(lan.ours));
+    return Vm(std::move(*process), std::move(qmp.ours), std::move(agent.ours), std::move(lan.ours));
 }
 
 }  // namespace dolmen::qa

@@ -23,8 +23,7 @@ class Progress {
   public:
     /// On a terminal the line is written over, elsewhere only what is new is printed.
     void show(const std::string& words) {
-        const double elapsed =
-            std::chrono::duration<double>(SteadyClock::now() - start_).count();
+        const double elapsed = std::chrono::duration<double>(SteadyClock::now() - start_).count();
         if (::isatty(2) != 0) {
             fmt::print(stderr, "\r\033[K{:6.1f} s  {}", elapsed, words);
             open_line_ = true;
@@ -56,8 +55,8 @@ Look look_at(const std::vector<MachineStatus>& machines) {
     Look look;
     look.ready = !machines.empty();
     for (const MachineStatus& machine : machines) {
-        look.words += fmt::format("{}{} {}", look.words.empty() ? "" : ", ", machine.name,
-                                  machine.state);
+        look.words +=
+            fmt::format("{}{} {}", look.words.empty() ? "" : ", ", machine.name, machine.state);
         look.ready = look.ready && machine.state == "ready";
         look.failed = look.failed || machine.state == "failed" || machine.state == "off";
     }

@@ -108,15 +108,13 @@ void add_faults(CLI::App& app, Arguments& arguments, int& status) {
     CLI::App* link = app.add_subcommand("link", "cut or mend a machine's network");
     link->add_option("machine", arguments.machine)->required();
     link->add_option("state", arguments.action)->required()->check(CLI::IsMember({"up", "down"}));
-    link->callback([&] {
-        status = verb_link(arguments.name, arguments.machine, arguments.action == "up");
-    });
+    link->callback(
+        [&] { status = verb_link(arguments.name, arguments.machine, arguments.action == "up"); });
     CLI::App* pause = app.add_subcommand("pause", "stop or continue a machine's processor");
     pause->add_option("machine", arguments.machine)->required();
     pause->add_option("state", arguments.action)->required()->check(CLI::IsMember({"on", "off"}));
-    pause->callback([&] {
-        status = verb_pause(arguments.name, arguments.machine, arguments.action == "on");
-    });
+    pause->callback(
+        [&] { status = verb_pause(arguments.name, arguments.machine, arguments.action == "on"); });
 }
 
 void add_others(CLI::App& app, Arguments& arguments, int& status) {

@@ -26,7 +26,9 @@ int complain(const Error& error, int status = 1) {
     return status;
 }
 
-int status_of(const Result<>& result) { return result ? 0 : complain(result.error()); }
+int status_of(const Result<>& result) {
+    return result ? 0 : complain(result.error());
+}
 
 Result<> wait_for_state(const ControlClient& client, const std::string& machine, bool on) {
     const Deadline deadline = Deadline::after(kPowerLimit);
@@ -99,12 +101,11 @@ int verb_list(bool json) {
     }
     for (const auto& [name, status] : clusters.items()) {
         for (const auto& machine : status.at("machines")) {
-            fmt::print("{:<12} {:<8} {:<9} {:>6} MB  pid {:<8} up after {:.1f} s  {}\n", name,
-                       machine.at("name").get<std::string>(),
-                       machine.at("state").get<std::string>(),
-                       machine.at("memory_mb").get<unsigned>(), machine.at("pid").get<int>(),
-                       machine.at("seconds_to_ready").get<double>(),
-                       machine.at("why").get<std::string>());
+            fmt::print(
+                "{:<12} {:<8} {:<9} {:>6} MB  pid {:<8} up after {:.1f} s  {}\n", name,
+                machine.at("name").get<std::string>(), machine.at("state").get<std::string>(),
+                machine.at("memory_mb").get<unsigned>(), machine.at("pid").get<int>(),
+                machine.at("seconds_to_ready").get<double>(), machine.at("why").get<std::string>());
         }
         fmt::print("{:<12} logs: {}\n", name, status.at("logs").get<std::string>());
     }
@@ -120,6 +121,8 @@ int verb_console(const std::string& cluster, const std::string& machine) {
     return 0;
 }
 
-int verb_down(const std::string& cluster) { return status_of(end_cluster(cluster)); }
+int verb_down(const std::string& cluster) {
+    return status_of(end_cluster(cluster));
+}
 
 }  // namespace dolmen::qa

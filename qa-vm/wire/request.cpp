@@ -116,9 +116,8 @@ std::optional<Request> request_from_json(const std::string& text) {
 }
 
 std::string to_json(const Outcome& outcome) {
-    return nlohmann::json{{"status", outcome.status},
-                          {"signal", outcome.signal},
-                          {"error", widen(outcome.error)}}
+    return nlohmann::json{
+        {"status", outcome.status}, {"signal", outcome.signal}, {"error", widen(outcome.error)}}
         .dump();
 }
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/audit.hpp"
+
+#include <fmt/core.h>
+
+#include <base/clock.hpp>
+#include <base/file.hpp>
+#include <nlohmann/json.hpp>
+
+#include "lib/console.hpp"
+#include "lib/pause.hpp"
+#include "lib/remote_command.hpp"
+
+namespace dolmen::qa {
+namespace {
+
+constexpr std::chrono::milliseconds kAskLimit{20000};
+constexpr std::size_t kConsoleLimit = 64U << 20U;
+// "O" (a module from outside the tree) and "E" (one that is not signed).
+constexpr unsigned long kModuleTaint = (1UL << 12U) | (1UL << 13U);
+
+std::string whole_console(const std::string& path) {
+    Result<std::string> text = read_file(path, kConsoleLimit);
+    return text ? *text : "";
+}
+
+Result<std::string> output_of(const ControlClient& cluster, const std::string& machine,
+                              const std::vector<std::string>& command) {
+    Request request;
+    request.argv = command;
+    const RemoteResult result = DOLMEN_TRY(run_remote(cluster, machine, request, kAskLimit));
+    if (result.outcome.shell_status() != 0) {
+        return fail_text(fmt::format("{}: {}: status {} {}{}", machine, command[0],
+                                     result.outcome.shell_status(), result.outcome.error,
+                                     result.error));
+    }
+    return result.output;
+}
+
+void append(std::vector<std::string>& all, std::vector<std::string> more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+std::vector<std::string> leftovers(const std::string& audit_json) {
+    const nlohmann::json json = nlohmann::json::parse(audit_json, nullptr, false);
+    if (!json.is_object() || !json.contains("audit") || !json["audit"].is_array()) {
+        return {"no audit: " + audit_json.substr(0, 200)};
+    }
+    std::vector<std::string> left;
+    for (const nlohmann::json& entry : json["audit"]) {
+        const std::string what = entry.is_object() ? entry.value("what", "?") : "?";
+        const std::uint64_t count = entry.is_object() ? entry.value("count", std::uint64_t{1}) : 1;
+        if (count != 0) {
+            left.push_back(fmt::format("{}={}", what, count));
+        }
+    }
+    return left;
+}
+
+unsigned long unexplained_taint(const std::string& text) {
+    return std::strtoul(text.c_str(), nullptr, 10) & ~kModuleTaint;
+}
+
+void Audit::begin() {
+    const Result<std::vector<MachineStatus>> machines = cluster_.machines();
+    if (!machines) {
+        return;
+    }
+    for (const MachineStatus& machine : *machines) {
+        console_offsets_[machine.console] = whole_console(machine.console).size();
+    }
+}
+
+std::vector<std::string> Audit::check_consoles() const {
+    std::vector<std::string> wrong;
+    for (const auto& [path, offset] : console_offsets_) {
+        const std::string text = whole_console(path);
+        if (const auto fault =
+                find_kernel_fault(std::string_view(text).substr(std::min(offset, text.size())))) {
+            wrong.push_back(fmt::format("{}: {}", path, *fault));
+        }
+    }
+    return wrong;
+}
+
+std::vector<std::string> Audit::check_machine(const std::string& machine) const {
+    const Result<std::string> taint =
+        output_of(cluster_, machine, {"cat", "/proc/sys/kernel/tainted"});
+    const Result<std::string> audit = output_of(cluster_, machine, {"dolmen", "audit", "--json"});
+    if (!taint || !audit) {
+        return {(taint ? audit : taint).error().to_string()};
+    }
+    std::vector<std::string> wrong;
+    if (const unsigned long bits = unexplained_taint(*taint); bits != 0) {
+        wrong.push_back(fmt::format("{}: kernel tainted: {}", machine, bits));
+    }
+    for (const std::string& left : leftovers(*audit)) {
+        wrong.push_back(fmt::format("{}: left over: {}", machine, left));
+    }
+    return wrong;
+}
+
+std::vector<std::string> Audit::check(std::chrono::milliseconds limit) {
+    const Deadline deadline = Deadline::after(limit);
+    while (true) {
+        std::vector<std::string> wrong = check_consoles();
+        const Result<std::vector<MachineStatus>> machines = cluster_.machines();
+        if (!machines) {
+            wrong.push_back(machines.error().to_string());
+            return wrong;
+        }
+        for (const MachineStatus& machine : *machines) {
+            if (machine.state == "failed") {
+                wrong.push_back(machine.name + " has failed: " + machine.why);
+            } else if (machine.state == "ready") {
+                append(wrong, check_machine(machine.name));
+            }
+        }
+        if (wrong.empty() || deadline.passed()) {
+            return wrong;
+        }
+        pause_between_looks();
+    }
+}
+
+}  // namespace dolmen::qa
