@@ -135,8 +135,11 @@ void ssi_install_signals(const struct ssi_image_signals *s)
 	for (i = 0; i < _NSIG; i++) {
 		struct sigaction *sa = &sighand->action[i].sa;
 
-		if (sig_kernel_only(i + 1))
+		/* a kernel thread, which a newborn comes from, ignores even these */
+		if (sig_kernel_only(i + 1)) {
+			*sa = (struct sigaction){ .sa_handler = SIG_DFL };
 			continue;
+		}
 		sa->sa_handler = (__sighandler_t)s->action[i].handler;
 		sa->sa_flags = s->action[i].flags;
 		sa->sa_restorer = (__sigrestore_t)s->action[i].restorer;

@@ -184,6 +184,21 @@ int ssi_container_create(struct file *proc)
 	return 0;
 }
 
+/*
+ * A node without a container serves nobody. The head learns it, and the end of
+ * the link is over before a new container can be made: its death would kill it.
+ */
+static void drop_head(void)
+{
+	struct ssi_peer *head = ssi_peer_head();
+
+	if (!head)
+		return;
+	ssi_peer_drop(head, "the guest container has ended");
+	flush_work(&head->death);
+	ssi_peer_put(head);
+}
+
 static void destroy_work(struct work_struct *work)
 {
 	struct task_struct *thread, *old;
@@ -197,6 +212,7 @@ static void destroy_work(struct work_struct *work)
 	spin_unlock_irq(&container_lock);
 	if (!old)
 		return;
+	drop_head();
 	kthread_stop(thread);
 	spin_lock_irq(&container_lock);
 	maker = NULL;
