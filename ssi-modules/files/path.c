@@ -13,6 +13,7 @@
  * On the wire: string path, u32 type, blob identifier.
  */
 #include "homefs.h"
+#include "nfs_handle.h"
 #include "path.h"
 
 #include <ssi/files.h>
@@ -38,30 +39,19 @@ struct file_id {
 	u8 data[FILE_ID_BYTES] __aligned(4);
 };
 
-/* bytes of the export's identifier in a handle of knfsd, by its type */
-static int fsid_bytes(u8 type)
-{
-	static const u8 bytes[] = { 8, 4, 12, 8, 8, 8, 16, 24 };
-
-	return type < ARRAY_SIZE(bytes) ? bytes[type] : -1;
-}
-
-/* handle: version 1, authentication 0, fsid type, file id type, fsid, file id */
 static int nfs_file_id(const struct inode *inode, struct file_id *id)
 {
 	const struct nfs_fh *fh = NFS_FH(inode);
-	int skip;
+	u32 start;
+	int err;
 
-	if (fh->size < 4 || fh->data[0] != 1)
-		return -EOPNOTSUPP;
-	skip = fsid_bytes(fh->data[2]);
-	if (skip < 0 || 4 + skip > fh->size)
-		return -EOPNOTSUPP;
-	id->type = fh->data[3];
-	id->bytes = fh->size - 4 - skip;
+	err = ssi_nfs_handle_file(fh->data, fh->size, &id->type, &start);
+	if (err)
+		return err;
+	id->bytes = fh->size - start;
 	if (id->bytes > sizeof(id->data))
 		return -EOPNOTSUPP;
-	memcpy(id->data, fh->data + 4 + skip, id->bytes);
+	memcpy(id->data, fh->data + start, id->bytes);
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
 #include <linux/module.h>
+#include <linux/statfs.h>
 
 #define REMOTE_FS_MAGIC		0x444c4d46	/* "DLMF" */
 
@@ -31,8 +32,13 @@ static void remote_evict(struct inode *inode)
 		kref_put(&remote->refs, ssi_remote_free);
 }
 
+static int remote_statfs(struct dentry *dentry, struct kstatfs *buffer)
+{
+	return ssi_remote_go_home(0) ?: simple_statfs(dentry, buffer);
+}
+
 static const struct super_operations remote_super_ops = {
-	.statfs		= simple_statfs,
+	.statfs		= remote_statfs,
 	.drop_inode	= generic_delete_inode,
 	.evict_inode	= remote_evict,
 };
@@ -130,6 +136,15 @@ static struct dentry *remote_lookup(struct inode *dir, struct dentry *dentry,
 	return ERR_PTR(ssi_remote_go_home(-ENOENT));
 }
 
+/* its names are the owner's business, so nobody may be in it */
+static int remote_dir_permission(struct mnt_idmap *idmap, struct inode *inode,
+				 int mask)
+{
+	if (mask & MAY_CHDIR)
+		return ssi_remote_go_home(-EACCES);
+	return generic_permission(idmap, inode, mask);
+}
+
 static const struct inode_operations remote_inode_ops = {
 	.getattr	= remote_getattr,
 	.setattr	= remote_setattr,
@@ -139,6 +154,7 @@ static const struct inode_operations remote_dir_ops = {
 	.getattr	= remote_getattr,
 	.setattr	= remote_setattr,
 	.lookup		= remote_lookup,
+	.permission	= remote_dir_permission,
 };
 
 static struct inode *remote_inode(struct ssi_remote *remote)
