@@ -129,6 +129,7 @@ long ssi_guest_sigprocmask(struct ssi_guest *g, struct pt_regs *regs);
  * Does not return when it went well. Return: what the call shall fail with.
  */
 long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call);
+void ssi_guest_go_home_now(struct ssi_guest *g);
 int ssi_guest_pull(struct ssi_peer *peer, struct ssi_message *msg);
 /* exit without a word: another body of the process lives on */
 void __noreturn ssi_guest_vanish(struct ssi_guest *g);

@@ -5,7 +5,9 @@
  * The guest waits until home has it, hands out the pages that did not fit into
  * the message, and vanishes.
  */
+#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/ssi.h>
 
@@ -16,6 +18,7 @@
 #include <ssi/wire.h>
 
 #include "guest.h"
+#include "syscall_table.h"
 
 static bool serve_pull(struct ssi_guest *g, const struct ssi_capture *capture)
 {
@@ -82,21 +85,15 @@ static void drop_pulls(struct ssi_guest *g)
 }
 
 /* The registers as if the call had not been made yet. */
-static int capture(struct ssi_guest *g, struct ssi_writer *w, struct pt_regs *regs,
-		   struct ssi_capture *pages)
+static void rewind_call(struct pt_regs *regs)
 {
-	struct pt_regs saved = *regs;
-	int ret;
-
 	regs->ip -= 2;		/* the syscall instruction */
 	regs->ax = regs->orig_ax;
 	regs->orig_ax = -1;
-	ret = ssi_image_capture(w, g->home, SSI_IMAGE_FILES, pages);
-	*regs = saved;
-	return ret;
 }
 
-long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call)
+/* 0: does not return. Else: it stays, with its registers as they were. */
+static int leave(struct ssi_guest *g, struct pt_regs *regs, int call)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_LEAVE, SZ_64K);
 	struct ssi_capture pages = {};
@@ -113,14 +110,14 @@ long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call)
 	/* signals that come from here on stay queued: home has copies of them */
 	ssi_guest_change(g, SSI_GUEST_LEAVING);
 	ssi_guest_take_signals(g);
-	ret = capture(g, &w, regs, &pages);
+	ret = ssi_image_capture(&w, g->home, SSI_IMAGE_FILES, &pages);
 	if (ret) {
 		ssi_message_put(msg);
 		kvfree(pages.page);
 		ssi_guest_stays(g);
 		ssi_event(DOLMEN_EVENT_REFUSED, g->home->node, g->pid,
 			  "%s can not go home for call %d (%d)", current->comm, call, ret);
-		return ret == -EINTR ? -EINTR : -ENOSYS;
+		return ret;
 	}
 
 	ssi_request_send(&rq, g->home, SSI_CONTROL, msg, &g->wait);
@@ -134,4 +131,41 @@ long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call)
 	if (ret != -EINTR)
 		send_sig(SIGKILL, current, 1);
 	return -EINTR;
+}
+
+long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call)
+{
+	struct pt_regs saved = *regs;
+	int ret;
+
+	rewind_call(regs);
+	ret = leave(g, regs, call);
+	*regs = saved;
+	return ret == -EINTR ? -EINTR : -ENOSYS;
+}
+
+/*
+ * Recalled (somebody traces it at home), on its way to user mode. A call that
+ * was interrupted to get here is made again at home. One that would go on by
+ * restart_syscall() goes home at the entry of that instead.
+ */
+void ssi_guest_go_home_now(struct ssi_guest *g)
+{
+	struct pt_regs *regs = current_pt_regs();
+	struct pt_regs saved = *regs;
+
+	if (!user_64bit_mode(regs))
+		return;
+	if ((long)regs->orig_ax >= 0) {
+		switch ((long)regs->ax) {
+		case -ERESTART_RESTARTBLOCK:
+			return;
+		case -ERESTARTSYS:
+		case -ERESTARTNOINTR:
+		case -ERESTARTNOHAND:
+			rewind_call(regs);
+		}
+	}
+	leave(g, regs, SSI_CALL_RECALL);
+	*regs = saved;
 }

@@ -140,11 +140,17 @@ static void signal_work(struct callback_head *work)
 {
 	struct ssi_guest *g = container_of(work, struct ssi_guest, signal_work);
 
+	if (current->flags & PF_EXITING)
+		return;
+	/* going home ends the task: not before the older works of this batch */
+	if (work->next && READ_ONCE(g->recalled) && !task_work_add(current, work, TWA_SIGNAL))
+		return;
 	spin_lock_irq(&g->lock);
 	g->signal_work_queued = false;
 	spin_unlock_irq(&g->lock);
-	if (!(current->flags & PF_EXITING))
-		ssi_guest_take_signals(g);
+	ssi_guest_take_signals(g);
+	if (READ_ONCE(g->recalled) && !fatal_signal_pending(current))
+		ssi_guest_go_home_now(g);
 }
 
 void ssi_guest_init_works(struct ssi_guest *g)

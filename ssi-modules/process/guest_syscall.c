@@ -8,7 +8,6 @@
 #include <asm/syscall.h>
 
 #include <ssi/peer.h>
-#include <ssi/policy.h>
 #include <ssi/process.h>
 
 #include "guest.h"
@@ -66,8 +65,6 @@ bool ssi_guest_syscall(struct pt_regs *regs)
 			result = ssi_guest_go_home(g, regs, call);
 		break;
 	case SSI_ASK_HOME:
-		ssi_count(DOLMEN_COUNTER_ASKED_HOME, g->home->node, current->comm,
-			  ssi_call_name(call));
 		result = ssi_guest_call_home(g, regs);
 		break;
 	case SSI_SPECIAL:

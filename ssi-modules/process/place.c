@@ -57,6 +57,9 @@ static const char *obstacle(void)
 		return "own namespaces";
 	if (!thread_group_empty(current))
 		return "threads";
+	/* bound to CPUs of this machine: nothing else would know of it */
+	if (!cpumask_subset(cpu_active_mask, current->cpus_ptr))
+		return "affinity";
 	return NULL;
 }
 

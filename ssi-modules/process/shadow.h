@@ -64,6 +64,7 @@ struct ssi_shadow {
 	struct ssi_shadow *forking;	/* the child its kernel_clone makes */
 	bool fresh;			/* exec'ed, awaits the descriptors of its body */
 	bool pinned;			/* with fresh: see ssi_policy_place() */
+	bool recalled;			/* RECALL is sent: somebody traces us */
 	struct list_head forwarded;	/* last signals sent, oldest first */
 	u32 forwarded_count;		/* of all ever sent to this body */
 	u32 kept;			/* entries in forwarded */

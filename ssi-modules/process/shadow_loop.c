@@ -101,6 +101,14 @@ static bool has_event(struct ssi_shadow *s)
 	return !list_empty_careful(&s->mailbox) || READ_ONCE(s->children_changed);
 }
 
+static void recall_if_traced(struct ssi_shadow *s)
+{
+	if (!current->ptrace || s->recalled)
+		return;
+	s->recalled = true;
+	ssi_shadow_tell(s, SSI_RECALL);
+}
+
 static void shadow_work(struct callback_head *work)
 {
 	struct ssi_shadow *s = container_of(work, struct ssi_shadow, work);
@@ -114,7 +122,12 @@ static void shadow_work(struct callback_head *work)
 		return;
 	}
 	clear_notify_signal();
-	if (wait_event_interruptible(s->wait, has_event(s)) && !fatal_signal_pending(current))
+	recall_if_traced(s);
+	if (s->recalled)
+		/* a tracer shall see the process itself: nothing before it is here */
+		wait_event_killable(s->wait, has_event(s));
+	else if (wait_event_interruptible(s->wait, has_event(s)) &&
+		 !fatal_signal_pending(current))
 		ssi_shadow_forward(s);
 	if (fatal_signal_pending(current))
 		return;

@@ -21,6 +21,7 @@
 #include <ssi/wire.h>
 
 #include "shadow.h"
+#include "syscall_table.h"
 
 static void answer(struct ssi_shadow *s, struct ssi_message *reply)
 {
@@ -140,6 +141,8 @@ void ssi_shadow_call(struct ssi_shadow *s, struct ssi_message *msg)
 		answer_status(s, msg, SSI_CALLED, -ENOMEM);
 		return;
 	}
+	ssi_count(DOLMEN_COUNTER_ASKED_HOME, s->peer->node, current->comm,
+		  ssi_call_name(regs.orig_ax));
 	result = x64_sys_call(&regs, regs.orig_ax);
 	ssi_writer_init(&w, reply, GFP_KERNEL);
 	ssi_put_u64(&w, result);

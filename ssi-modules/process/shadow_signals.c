@@ -192,7 +192,7 @@ void ssi_shadow_forward(struct ssi_shadow *s)
 {
 	struct ksignal signal;
 
-	while (!fatal_signal_pending(current)) {
+	while (!fatal_signal_pending(current) && !current->ptrace) {
 		/* nothing of a wait that ended by a message is a signal */
 		clear_notify_signal();
 		if (!task_sigpending(current))

@@ -98,6 +98,8 @@ static const char *const names[] = {
 
 const char *ssi_call_name(unsigned int nr)
 {
+	if (nr == SSI_CALL_RECALL)
+		return "recall";
 	if (nr >= ARRAY_SIZE(names) || !names[nr])
 		return "unknown call";
 	return names[nr] + strlen("sys_");

@@ -32,6 +32,9 @@ struct ssi_call_row {
 
 /* the row of call @nr; numbers that do not exist go home too (ENOSYS there) */
 const struct ssi_call_row *ssi_call_row(unsigned long nr);
+/* the "call" of a guest that was recalled */
+#define SSI_CALL_RECALL	0xffff
+
 /* its name without "sys_", or "call <nr>"; constant text of at most 31 bytes */
 const char *ssi_call_name(unsigned int nr);
 #endif /* _SSI_SYSCALL_TABLE_H */
