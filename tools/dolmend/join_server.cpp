@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "kapi/text.hpp"
+#include "rpc/field.hpp"
 #include "rpc/socket.hpp"
 
 #include <fmt/core.h>
@@ -117,8 +118,13 @@ void JoinServer::serve(Id id) {
     if (!message->has_value())
         return;
     const auto handled = handle(id, **message);
-    if (!handled && connections_.contains(id))
-        drop(id, handled.error().to_string());
+    if (handled || !connections_.contains(id))
+        return;
+    // So that the reason is on the node's console too; a second refusal is not read.
+    const std::string why = handled.error().to_string();
+    const rpc::Refused refused{why.substr(0, rpc::kTextLimit), kRetrySoon};
+    static_cast<void>(rpc::send_frame(connection.fd.get(), rpc::to_json(refused), kSend));
+    drop(id, why);
 }
 
 Result<> JoinServer::handle(Id id, const rpc::Json& raw) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "noded/agent.hpp"
 
-#include "base/log.hpp"
 #include "base/scope_exit.hpp"
 #include "noded/network.hpp"
 #include "noded/root_mount.hpp"
@@ -36,19 +35,17 @@ std::chrono::milliseconds retry_delay(unsigned failures) {
 [[noreturn]] void Agent::run() {
     for (;;) {
         const auto outcome = live();
-        if (outcome) {
-            failures_ = 0;
-            last_failure_.clear();
+        if (outcome)
             continue;
-        }
         ++failures_;
-        const std::string failure = outcome.error().to_string();
-        // The same failure for minutes is one line.
-        if (failure != last_failure_)
-            log::warning("{}; trying again", failure);
-        last_failure_ = failure;
+        say(log::Level::kWarning, outcome.error().to_string() + "; trying again");
         wait_before_retry();
     }
+}
+
+void Agent::say(log::Level level, const std::string& line) {
+    if (said_.insert(line).second)
+        log::write(level, line);
 }
 
 void Agent::wait_before_retry() {
@@ -61,10 +58,10 @@ Result<> Agent::live() {
         DOLMEN_TRY(connect_network());
     HeadConnection connection =
         DOLMEN_TRY(HeadConnection::open(options_.head, options_.port, kConnect));
-    log::info("found the head at {}, asking to join", options_.head);
+    say(log::Level::kInfo, "found the head at " + options_.head + ", asking to join");
     const Invitation invitation = DOLMEN_TRY(be_invited(connection));
     const rpc::Welcome& welcome = invitation.welcome;
-    log::info("welcome: this is {} of head \"{}\"", welcome.name, welcome.hostname);
+    say(log::Level::kInfo, "welcome: this is " + welcome.name + " of head " + welcome.hostname);
 
     // Destroyed in reverse: kill the guests, take away the root that some of them
     // may wait for, then wait until they are gone.
@@ -80,16 +77,18 @@ Result<> Agent::live() {
         root.emplace(
             DOLMEN_TRY(RootMount::create(options_.run_directory + "/root", welcome.root_server,
                                          welcome.root_options, own_address)));
-        log::info("the head's root is mounted");
+        say(log::Level::kInfo, "the head's root is mounted");
     }
     const auto limit = kContainer * welcome.timeout_percent / 100;
     container.emplace(DOLMEN_TRY(Container::create(plan_container(invitation), kernel_, limit)));
-    log::info("the guest container is ready");
+    say(log::Level::kInfo, "the guest container is ready");
     {
         const JoinedSockets sockets = DOLMEN_TRY(connection.complete(welcome));
         DOLMEN_TRY(join_kernel(sockets, welcome));
     }
     last_node_ = welcome.node;
+    failures_ = 0;
+    said_.clear();
     log::info("joined as {}", welcome.name);
     const std::string loss = DOLMEN_TRY(serve(*container));
     log::warning("the head is lost: {}; looking for it again", loss);

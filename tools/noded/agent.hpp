@@ -2,6 +2,7 @@
 // Agent: finds the head, joins, and begins again when the head is lost.
 #pragma once
 
+#include "base/log.hpp"
 #include "kapi/events.hpp"
 #include "kapi/kernel.hpp"
 #include "noded/container.hpp"
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace dolmen::node {
@@ -48,6 +50,8 @@ class Agent {
     Result<std::string> serve(const Container& container);
     Result<bool> head_lost();
     void wait_before_retry();
+    // Each line once until this node is joined: trying goes on for ever.
+    void say(log::Level level, const std::string& line);
 
     kapi::Kernel& kernel_;
     kapi::EventSocket events_;
@@ -58,7 +62,7 @@ class Agent {
     bool network_ready_ = false;
     unsigned failures_ = 0;
     std::chrono::milliseconds asked_delay_{0};  // by a head that refused
-    std::string last_failure_;
+    std::set<std::string> said_;
 };
 
 }  // namespace dolmen::node

@@ -40,6 +40,10 @@ TEST_CASE("texts in arrays need no NUL at their end and get one") {
     CHECK(text(array) == "abc");
     set_text(array, "");
     CHECK(text(array).empty());
+    set_padded(array, "abcdef");
+    CHECK(text(array) == "abcd");
+    set_padded(array, "a");
+    CHECK(text(array) == "a");
 }
 
 TEST_CASE("events of our family are read, others left out") {

@@ -22,7 +22,7 @@ dolmen_link to_raw(const Link& link) {
     raw.timeout_percent = link.timeout_percent;
     raw.epoch = link.epoch;
     set_text(raw.name, link.name);
-    set_text(raw.build_id, link.build);
+    set_padded(raw.build_id, link.build);
     raw.memory = link.memory;
     raw.cpus = link.cpus;
     return raw;

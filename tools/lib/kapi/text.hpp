@@ -22,4 +22,11 @@ void set_text(char (&array)[size], std::string_view value) {
     std::memcpy(array, value.data(), std::min(value.size(), size - 1));
 }
 
+// Zero-padded: no NUL behind a text that fills the array.
+template <std::size_t size>
+void set_padded(char (&array)[size], std::string_view value) {
+    std::memset(array, 0, size);
+    std::memcpy(array, value.data(), std::min(value.size(), size));
+}
+
 }  // namespace dolmen::kapi

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint32_t kMaxCpus = 4096;
 constexpr std::uint64_t kMaxMemory = 1ULL << 50U;
-constexpr std::size_t kNameLimit = 31;  // DOLMEN_NAME_LEN less its NUL
-constexpr std::size_t kBuildLimit = 39;
+constexpr std::size_t kNameLimit = 31;   // DOLMEN_NAME_LEN less its NUL
+constexpr std::size_t kBuildLimit = 40;  // DOLMEN_BUILD_ID_LEN
 constexpr std::size_t kPathLimit = 4095;
 constexpr std::size_t kMaxHomeMounts = 1024;
 

@@ -50,6 +50,11 @@ TEST_CASE("a welcome arrives as it was sent") {
     CHECK(back.sysctls == sent.sysctls);
 }
 
+TEST_CASE("a build id of the full length is taken, a longer one is not") {
+    CHECK(node_message(to_json(JoinRequest{std::string(40, 'a'), "m", "", 1, 1, 0})));
+    CHECK_FALSE(node_message(to_json(JoinRequest{std::string(41, 'a'), "m", "", 1, 1, 0})));
+}
+
 TEST_CASE("each side takes only what the other may send, in range") {
     Json request = to_json(JoinRequest{"b", "m", "", 1, 1, 0});
     CHECK(node_message(request));
