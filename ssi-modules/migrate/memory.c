@@ -71,7 +71,7 @@ static u32 file_index(struct mapped_files *files, struct file *file)
 	u32 i;
 
 	for (i = 0; i < files->count; i++)
-		if (file_inode(files->file[i]) == file_inode(file))
+		if (file_user_inode(files->file[i]) == file_user_inode(file))
 			return i + 1;
 	files->file[files->count++] = file;
 	return files->count;
@@ -166,7 +166,7 @@ static int put_files(struct ssi_writer *w, const struct mapped_files *files)
 
 	ssi_put_u32(w, files->count);
 	for (i = 0; i < files->count; i++) {
-		ret = ssi_path_encode(w, &files->file[i]->f_path);
+		ret = ssi_path_encode(w, file_user_path(files->file[i]));
 		if (ret)
 			return ret;
 	}
@@ -200,7 +200,7 @@ static int put_exe(struct ssi_writer *w, struct mm_struct *mm)
 
 	if (!exe)
 		return -EOPNOTSUPP;
-	ret = ssi_path_encode(w, &exe->f_path);
+	ret = ssi_path_encode(w, file_user_path(exe));
 	fput(exe);
 	if (ret)
 		return ret;

@@ -154,8 +154,8 @@ void ssi_place_current(u32 here, bool pinned)
 			return;
 		}
 		why = "node refused";
-		pr_debug("%s[%d] not placed on node %u: %d\n", current->comm, current->pid,
-			 peer->node, ret);
+		pr_notice_ratelimited("%s[%d] runs at home: node %u answered %d\n",
+				      current->comm, current->pid, peer->node, ret);
 	}
 	if (peer)
 		ssi_peer_put(peer);
