@@ -62,7 +62,7 @@ Result<> Daemon::start(std::optional<kapi::EventSocket> events) {
 // one has written down; under a new kernel only ids and names are kept.
 Result<> Daemon::take_head_role() {
     std::uint64_t old_epoch = 0;
-    if (const auto state = read_file(state_path())) {
+    if (const auto state = read_file(options_.state_file)) {
         std::istringstream text(*state);
         std::string line;
         std::getline(text, line);
@@ -73,7 +73,7 @@ Result<> Daemon::take_head_role() {
         if (cluster)
             cluster_ = std::move(*cluster);
         else
-            log::warning("{}: {}; node names may change", state_path(),
+            log::warning("{}: {}; node names may change", options_.state_file,
                          cluster.error().to_string());
     }
     epoch_ = static_cast<std::uint64_t>(clock_nanoseconds(CLOCK_REALTIME));
@@ -91,8 +91,8 @@ Result<> Daemon::take_head_role() {
 }
 
 void Daemon::save() {
-    const auto saved =
-        write_file_atomically(state_path(), fmt::format("{}\n{}", epoch_, cluster_.to_text()));
+    const auto saved = write_file_atomically(options_.state_file,
+                                             fmt::format("{}\n{}", epoch_, cluster_.to_text()));
     if (!saved)
         log::warning("keep the node table: {}", saved.error().to_string());
 }

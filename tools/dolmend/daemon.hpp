@@ -48,7 +48,6 @@ class Daemon {
     void read_events();
     void clear_away(std::uint32_t node, const std::string& why);
     void save();
-    std::string state_path() const { return options_.run_directory + "/cluster"; }
 
     Loop& loop_;
     kapi::Kernel& kernel_;

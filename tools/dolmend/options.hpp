@@ -20,7 +20,10 @@ struct Options {
     std::uint16_t port = 7747;
     std::vector<std::string> sessions = {"/user.slice"};  // cgroups whose programs spread
     std::string config_directory = "/etc/dolmen";         // of the lists
-    std::string run_directory = "/run/dolmen";            // of socket and state
+    std::string run_directory = "/run/dolmen";            // of the socket
+    // Must be gone after a boot and must not be after a restart of dolmend: not
+    // in run_directory, which a unit's RuntimeDirectory= empties.
+    std::string state_file = "/run/dolmend.state";
 };
 
 // Sets what `toml` has. EINVAL, with line and key: unknown key, wrong type, out of range.

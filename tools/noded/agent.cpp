@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kFirstDelay = 250ms;
-constexpr std::chrono::milliseconds kLongestDelay = 4s;
+constexpr std::chrono::milliseconds kLongestDelay = 1s;
 constexpr std::chrono::milliseconds kLinkWait = 10s;
 constexpr std::chrono::milliseconds kConnect = 5s;
 // At 100 percent; covering the head's mounts asks its NFS server for each.

@@ -42,6 +42,6 @@ TEST_CASE("retries slow down to a limit") {
     CHECK(retry_delay(0) == 250ms);
     CHECK(retry_delay(1) == 250ms);
     CHECK(retry_delay(2) == 500ms);
-    CHECK(retry_delay(5) == 4s);
-    CHECK(retry_delay(4'000'000'000U) == 4s);
+    CHECK(retry_delay(5) == 1s);
+    CHECK(retry_delay(4'000'000'000U) == 1s);
 }

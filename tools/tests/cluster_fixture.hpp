@@ -39,6 +39,7 @@ struct ClusterFixture {
         options.sessions = {};
         options.config_directory = directory;
         options.run_directory = directory;
+        options.state_file = directory + "/state";
         daemon.emplace(*loop, kernel, std::move(options));
         const auto started = daemon->start(std::nullopt);
         REQUIRE_MESSAGE(started, (started ? "" : started.error().to_string()));
