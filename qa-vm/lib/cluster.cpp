@@ -118,6 +118,7 @@ std::vector<MachineSpec> plan_machines(const ClusterOptions& options, const Clus
     head.memory_mb = options.head_memory_mb;
     head.initrd = options.images.head_initrd;
     head.root_image = options.images.head_root;
+    head.command_line += " systemd.show_status=no";  // animations are no use in a log
     machines.push_back(std::move(head));
     for (unsigned i = 0; i < options.nodes && !options.solo; ++i) {
         MachineSpec node = base_spec(options, paths, fmt::format("node{}", i + 1), "node");

@@ -41,7 +41,7 @@ Request Stage::request(Way way, const std::string& script) const {
     Request request;
     request.user = "demo";
     request.directory = kDirectory;
-    switch (way) {
+    switch (stay_home_ ? Way::kLocal : way) {
         case Way::kLocal:
             request.argv = {"dolmen", "local"};
             break;

@@ -49,6 +49,10 @@ class Stage {
     Ran look(const std::string& script, std::chrono::milliseconds limit = kScriptLimit);
     /// The request of shell(), to be run by other means (on a terminal, in the background).
     [[nodiscard]] Request request(Way way, const std::string& script) const;
+    /// Everything stays on the head from now on, whatever way is asked for: what a scenario finds
+    /// then is its own fault.
+    void stay_home() { stay_home_ = true; }
+    [[nodiscard]] bool stays_home() const { return stay_home_; }
     /// Empties the directory of shell().
     void clear();
 
@@ -63,6 +67,7 @@ class Stage {
 
   private:
     ControlClient cluster_;
+    bool stay_home_ = false;
 };
 
 }  // namespace dolmen::qa

@@ -13,7 +13,7 @@ namespace dolmen::qa {
 struct Script {
     std::string promise;
     std::string text;
-    std::string input;        // standard input
+    std::string input = {};   // standard input
     bool any_order = false;   // lines of the output may come in any order
     bool leaves_home = true;  // the kernel must count work on nodes when it is spread
     std::chrono::milliseconds limit = Stage::kScriptLimit;

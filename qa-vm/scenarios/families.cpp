@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scenarios/families.hpp"
+
+namespace dolmen::qa {
+
+const std::vector<Family>& families() {
+    static const std::vector<Family> kFamilies{
+        {"status", status_scenarios},
+        {"pipeline", pipeline_scenarios},
+        {"shell", shell_scenarios},
+        {"signal", signal_scenarios},
+        {"spawn", spawn_scenarios},
+        {"compile", compile_scenarios},
+        {"make", make_scenarios},
+        {"terminal", terminal_scenarios},
+        {"node-death", node_death_scenarios},
+    };
+    return kFamilies;
+}
+
+}  // namespace dolmen::qa

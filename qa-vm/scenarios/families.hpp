@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The families of scenarios, one function for each file.
+#pragma once
+
+#include "scenarios/scenario.hpp"
+
+namespace dolmen::qa {
+
+[[nodiscard]] std::vector<Scenario> status_scenarios();
+[[nodiscard]] std::vector<Scenario> pipeline_scenarios();
+[[nodiscard]] std::vector<Scenario> shell_scenarios();
+[[nodiscard]] std::vector<Scenario> signal_scenarios();
+[[nodiscard]] std::vector<Scenario> spawn_scenarios();
+[[nodiscard]] std::vector<Scenario> compile_scenarios();
+[[nodiscard]] std::vector<Scenario> make_scenarios();
+[[nodiscard]] std::vector<Scenario> terminal_scenarios();
+[[nodiscard]] std::vector<Scenario> node_death_scenarios();
+
+}  // namespace dolmen::qa

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A node that dies, and one that comes back.
+#include <fmt/core.h>
+
+#include "lib/join.hpp"
+#include "lib/pause.hpp"
+#include "scenarios/families.hpp"
+
+namespace dolmen::qa {
+namespace {
+
+// From the death of a node until nobody waits for it any more: the promise, and what an emulated
+// machine needs on top to get the words out.
+constexpr std::chrono::milliseconds kDeathLimit{20000};
+constexpr std::chrono::milliseconds kRejoinLimit{120000};
+constexpr std::chrono::milliseconds kBuildLimit{300000};
+
+struct Victim {
+    std::string node;     // as the head knows it
+    std::string machine;  // as the harness knows it
+};
+
+bool find_victim(Stage& stage, Findings& findings, Victim& victim) {
+    victim.node = stage.first_node();
+    victim.machine = stage.machine_of(victim.node);
+    return findings.expect(!victim.machine.empty(), "no node is up");
+}
+
+void bring_back(Stage& stage, Findings& findings, const Victim& victim) {
+    const Result<> on = stage.cluster().power(victim.machine, "on");
+    findings.expect(on.has_value(), "{} cannot be switched on", victim.machine);
+    const Result<> joined = wait_for_nodes(stage.cluster(), 2, kRejoinLimit);
+    findings.expect(joined.has_value(), "{} does not rejoin: {}", victim.machine,
+                    joined ? "" : joined.error().to_string());
+}
+
+// Waits until a command on the head succeeds.
+bool await(Stage& stage, const std::string& command, std::chrono::milliseconds limit) {
+    const Deadline deadline = Deadline::after(limit);
+    while (!deadline.passed()) {
+        if (stage.look(command).status == 0) {
+            return true;
+        }
+        pause_between_looks();
+    }
+    return false;
+}
+
+void lone_program(Stage& stage, Findings& findings) {
+    Victim victim;
+    if (!find_victim(stage, findings, victim)) {
+        return;
+    }
+    stage.look("rm -f /tmp/status; (dolmen run --on " + victim.node +
+               " sleep 1000; echo $? >/tmp/status) >/dev/null 2>&1 &");
+    findings.expect(await(stage, "dolmen ps | grep -q sleep", Stage::kScriptLimit),
+                    "the program was not placed");
+    static_cast<void>(stage.cluster().power(victim.machine, "kill"));
+    const auto killed = SteadyClock::now();
+    const bool ended = await(stage, "test -s /tmp/status", kDeathLimit);
+    const double seconds = std::chrono::duration<double>(SteadyClock::now() - killed).count();
+    findings.expect(ended, "nobody was told of the death within {:.0f} s", seconds);
+    const std::string status = stage.look("cat /tmp/status").output;
+    findings.expect(status == "137\n", "status {}, not as if killed", status);
+    bring_back(stage, findings, victim);
+}
+
+void in_a_build(Stage& stage, Findings& findings) {
+    Victim victim;
+    if (!find_victim(stage, findings, victim)) {
+        return;
+    }
+    stage.clear();
+    const std::string directory = Stage::kDirectory;
+    const Ran made = stage.look(
+        "cd " + directory +
+        " && i=1; while [ $i -le 24 ]; do { echo '#include <stdio.h>'; echo '#include <math.h>';"
+        " echo \"int f$i(void) { return $i; }\"; } >f$i.c; i=$((i+1)); done;"
+        " printf 'all: $(patsubst %%.c,%%.o,$(wildcard *.c))\\n' >Makefile; chown -R demo .");
+    findings.expect(made.status == 0, "the project cannot be made: {}", made.error);
+    stage.look("cd " + directory +
+               "; (sudo -u demo dolmen spread make -k -j6 >log 2>&1; "
+               "echo $? >status) >/dev/null 2>&1 &");
+    findings.expect(
+        await(stage, "test $(ls " + directory + "/*.o 2>/dev/null | wc -l) -ge 4", kBuildLimit),
+        "the build does not get going");
+    static_cast<void>(stage.cluster().power(victim.machine, "kill"));
+    findings.expect(await(stage, "test -s " + directory + "/status", kBuildLimit),
+                    "make waits for ever for a dead node");
+    const Ran again = stage.look(
+        "cd " + directory + " && sudo -u demo dolmen spread make -j6 2>&1; ls *.o | wc -l",
+        kBuildLimit);
+    findings.expect(
+        again.output.size() >= 3 && again.output.substr(again.output.size() - 3) == "24\n",
+        "a second make does not complete the build: {}", again.output);
+    bring_back(stage, findings, victim);
+}
+
+void cut_off(Stage& stage, Findings& findings) {
+    Victim victim;
+    if (!find_victim(stage, findings, victim)) {
+        return;
+    }
+    static_cast<void>(stage.cluster().link(victim.machine, false));
+    findings.expect(
+        await(stage,
+              "! dolmen nodes --json | grep -A2 '\"" + victim.node + "\"' | grep -q '\"up\"'",
+              kDeathLimit),
+        "a node without a network stays up");
+    static_cast<void>(stage.cluster().link(victim.machine, true));
+    const Result<> joined = wait_for_nodes(stage.cluster(), 2, kRejoinLimit);
+    findings.expect(joined.has_value(), "it does not rejoin when the network is back: {}",
+                    joined ? "" : joined.error().to_string());
+}
+
+}  // namespace
+
+std::vector<Scenario> node_death_scenarios() {
+    return {
+        {"a program on a node that dies ends as if killed, and the node rejoins", 2, lone_program},
+        {"a build survives a node that dies in the middle", 2, in_a_build},
+        {"a node that is cut off is given up, and rejoins", 2, cut_off},
+    };
+}
+
+}  // namespace dolmen::qa
