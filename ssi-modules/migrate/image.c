@@ -17,10 +17,13 @@
 int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 		      struct ssi_capture *capture)
 {
+	u32 at;
 	int ret;
 
 	memset(capture, 0, sizeof(*capture));
 	ssi_put_u32(w, flags);
+	at = w->msg->length;
+	ssi_put_u32(w, 0);
 	ssi_capture_task(w);
 	ret = ssi_capture_registers(w);
 	if (ret)
@@ -32,9 +35,11 @@ int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 	ret = ssi_capture_memory(w, capture);
 	if (ret)
 		return ret;
-	if (flags & SSI_IMAGE_FILES)
-		ret = ssi_files_encode(w, peer, 0);
-	return ret ?: w->error;
+	/* from here on handles are given away */
+	if (w->error || !(flags & SSI_IMAGE_FILES))
+		return w->error;
+	ssi_patch_u32(w, at, w->msg->length);
+	return ssi_files_encode(w, peer, 0);
 }
 
 static int decode(struct ssi_image *image, struct ssi_cursor *c)
@@ -42,6 +47,7 @@ static int decode(struct ssi_image *image, struct ssi_cursor *c)
 	int ret;
 
 	image->flags = ssi_get_u32(c);
+	image->table = ssi_get_u32(c);
 	ssi_decode_task(c, &image->task);
 	ssi_decode_registers(c, &image->registers);
 	image->cred = ssi_decode_credentials(c);
@@ -61,6 +67,24 @@ static int decode(struct ssi_image *image, struct ssi_cursor *c)
 	return ssi_cursor_end(c);
 }
 
+static void discard_files(struct ssi_message *msg, u32 flags, u32 table, struct ssi_peer *peer)
+{
+	struct ssi_cursor c;
+
+	ssi_cursor_init(&c, msg);
+	if (flags & SSI_IMAGE_FILES && ssi_get_view(&c, table))
+		ssi_files_discard(&c, peer);
+}
+
+void ssi_image_discard(struct ssi_message *msg, struct ssi_cursor *c, struct ssi_peer *peer)
+{
+	u32 flags = ssi_get_u32(c);
+	u32 table = ssi_get_u32(c);
+
+	if (!c->error)
+		discard_files(msg, flags, table, peer);
+}
+
 struct ssi_image *ssi_image_decode(struct ssi_message *msg, struct ssi_cursor *c,
 				   struct ssi_peer *peer)
 {
@@ -75,6 +99,9 @@ struct ssi_image *ssi_image_decode(struct ssi_message *msg, struct ssi_cursor *c
 	image->peer = peer;
 	ret = decode(image, c);
 	if (ret) {
+		/* the table takes or gives back what is in it, once it is reached */
+		if (!image->files)
+			discard_files(msg, image->flags, image->table, peer);
 		ssi_image_free(image);
 		return ERR_PTR(ret);
 	}
@@ -100,6 +127,8 @@ int ssi_image_install(struct ssi_image *image, bool keep_identity)
 {
 	int ret;
 
+	/* first: they bound the mappings */
+	ssi_install_limits(&image->task);
 	ret = ssi_install_memory(image);
 	if (ret)
 		return ret;

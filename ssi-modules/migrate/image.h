@@ -99,6 +99,7 @@ struct ssi_image {
 	struct ssi_message *msg;	/* reference: the views point into it */
 	struct ssi_peer *peer;		/* who captured it; reference */
 	u32 flags;
+	u32 table;			/* byte offset in the message of its descriptors */
 	struct ssi_image_task task;
 	struct ssi_image_registers registers;
 	struct cred *cred;
@@ -138,6 +139,8 @@ void ssi_image_serve_pull(struct ssi_peer *peer, struct ssi_message *pull,
 struct ssi_image *ssi_image_decode(struct ssi_message *msg,
 				   struct ssi_cursor *c, struct ssi_peer *peer);
 void ssi_image_free(struct ssi_image *image);	/* NULL is fine */
+/* an image that nobody decodes (@c stands at it): give its descriptors back */
+void ssi_image_discard(struct ssi_message *msg, struct ssi_cursor *c, struct ssi_peer *peer);
 
 /**
  * ssi_image_install - become the process of the image
@@ -156,6 +159,7 @@ int ssi_image_install_registers(const struct ssi_image *image);
 /* The parts. Each capture_ writes what the decode_ of the same file reads. */
 void ssi_capture_task(struct ssi_writer *w);
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task);
+void ssi_install_limits(const struct ssi_image_task *task);
 void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved);
 
 int ssi_capture_registers(struct ssi_writer *w);

@@ -110,8 +110,9 @@ static const struct mm_walk_ops note_pages = {
 /* With mmap_lock held for reading. */
 static int walk_pages(struct mm_struct *mm, struct ssi_capture *capture)
 {
-	unsigned long room = get_mm_counter(mm, MM_ANONPAGES) +
-			     get_mm_counter(mm, MM_SWAPENTS) + 64;
+	/* the exact sums: the cheap ones miss what each CPU keeps for itself */
+	unsigned long room = get_mm_counter_sum(mm, MM_ANONPAGES) +
+			     get_mm_counter_sum(mm, MM_SWAPENTS) + 64;
 	struct page_list list = { .capture = capture };
 	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);

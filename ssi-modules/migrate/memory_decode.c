@@ -102,6 +102,8 @@ int ssi_decode_memory(struct ssi_cursor *c, struct ssi_image_memory *m)
 	m->flags = ssi_get_u64(c);
 	m->vdso = ssi_get_u64(c);
 	ssi_get_bytes(c, m->auxv, sizeof(m->auxv));
+	m->auxv[AT_VECTOR_SIZE - 2] = AT_NULL;	/* readers stop there */
+	m->auxv[AT_VECTOR_SIZE - 1] = 0;
 	if (c->error || m->mmap_base >= TASK_SIZE_MAX || (m->vdso && !good_address(m->vdso)))
 		return -EBADMSG;
 

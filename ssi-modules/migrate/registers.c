@@ -94,6 +94,7 @@ void ssi_decode_registers(struct ssi_cursor *c, struct ssi_image_registers *r)
 	r->gs_base = ssi_get_u64(c);
 	r->xstate = ssi_get_blob(c, XSTATE_BYTES_MAX, &r->xstate_bytes);
 	if (r->fs_base >= TASK_SIZE_MAX || r->gs_base >= TASK_SIZE_MAX ||
+	    r->general[16] >= TASK_SIZE_MAX || r->general[19] >= TASK_SIZE_MAX ||
 	    r->xstate_bytes < sizeof(struct fxregs_state))
 		ssi_cursor_fail(c);
 }

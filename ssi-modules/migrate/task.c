@@ -82,14 +82,18 @@ static void install_real_timer(const struct ssi_image_task *task)
 	spin_unlock_irq(&current->sighand->siglock);
 }
 
+void ssi_install_limits(const struct ssi_image_task *task)
+{
+	task_lock(current->group_leader);
+	memcpy(current->signal->rlim, task->rlimits, sizeof(task->rlimits));
+	task_unlock(current->group_leader);
+}
+
 void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved)
 {
 	__set_task_comm(current, task->comm, true);
 	current->personality = task->personality;
 	current->fs->umask = task->umask;
-	task_lock(current->group_leader);
-	memcpy(current->signal->rlim, task->rlimits, sizeof(task->rlimits));
-	task_unlock(current->group_leader);
 	if (!keep_identity)
 		set_user_nice(current, task->nice);
 	current->clear_child_tid = (int __user *)task->clear_child_tid;

@@ -59,14 +59,6 @@ struct ssi_guest *ssi_container_newborn(struct task_struct *parent)
 	return parent == READ_ONCE(maker) ? newborn : NULL;
 }
 
-static void fail_birth(struct ssi_guest *g, int error)
-{
-	ssi_reply_status(g->home, g->place, SSI_PLACED, error);
-	ssi_guest_change(g, SSI_GUEST_GONE);
-	ssi_guest_unhash(g);
-	ssi_guest_put(g);
-}
-
 /* A former body of that pid may still be on its way out. */
 static void give_birth(struct ssi_guest *g)
 {
@@ -91,7 +83,7 @@ static void give_birth(struct ssi_guest *g)
 	}
 	newborn = NULL;
 	if (ret < 0)
-		fail_birth(g, ret);
+		ssi_guest_stillborn(g, ret);
 }
 
 static struct birth *next_birth(void)
@@ -106,6 +98,16 @@ static struct birth *next_birth(void)
 	return birth;
 }
 
+static void fail_births(void)
+{
+	struct birth *birth;
+
+	while ((birth = next_birth())) {
+		ssi_guest_stillborn(birth->guest, -EHOSTDOWN);
+		kfree(birth);
+	}
+}
+
 static int maker_main(void *nsproxy)
 {
 	struct birth *birth;
@@ -118,10 +120,6 @@ static int maker_main(void *nsproxy)
 		if (!birth)
 			continue;
 		give_birth(birth->guest);
-		kfree(birth);
-	}
-	while ((birth = next_birth())) {
-		fail_birth(birth->guest, -EHOSTDOWN);
 		kfree(birth);
 	}
 	return 0;
@@ -217,6 +215,7 @@ static void destroy_work(struct work_struct *work)
 	spin_lock_irq(&container_lock);
 	maker = NULL;
 	spin_unlock_irq(&container_lock);
+	fail_births();
 	put_task_struct(thread);
 	put_task_struct(old);
 	path_put(&proc);

@@ -3,6 +3,7 @@
  * Guests: the objects, their table, their states.
  */
 #include <linux/hashtable.h>
+#include <linux/module.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -33,6 +34,7 @@ struct ssi_guest *ssi_guest_new(struct ssi_peer *home, s32 pid, u64 incarnation)
 
 	if (!g)
 		return NULL;
+	__module_get(THIS_MODULE);	/* its works are our code */
 	kref_init(&g->refs);
 	kref_get(&g->refs);	/* one for the table, one for the caller */
 	g->pid = pid;
@@ -68,6 +70,12 @@ static void free_guest(struct kref *refs)
 	ssi_peer_put(g->home);
 	atomic_dec(&guest_objects);
 	kfree_rcu(g, rcu);
+	module_put(THIS_MODULE);
+}
+
+bool ssi_guest_tryget(struct ssi_guest *g)
+{
+	return kref_get_unless_zero(&g->refs);
 }
 
 void ssi_guest_put(struct ssi_guest *g)
@@ -172,15 +180,18 @@ bool ssi_guest_change(struct ssi_guest *g, enum ssi_guest_state to)
 void ssi_guest_attach(struct ssi_guest *g, struct task_struct *task)
 {
 	unsigned long flags;
-	bool killed;
+	bool killed, stopped;
 
 	get_task_struct(task);
 	spin_lock_irqsave(&g->lock, flags);
 	WRITE_ONCE(g->task, task);
 	killed = g->killed;
+	stopped = g->stopped;
 	if (!list_empty(&g->signals) && !g->signal_work_queued)
 		g->signal_work_queued = !task_work_add(task, &g->signal_work, TWA_SIGNAL);
 	spin_unlock_irqrestore(&g->lock, flags);
+	if (stopped)
+		send_sig(SIGSTOP, task, 1);
 	if (killed)
 		send_sig(SIGKILL, task, 1);
 }

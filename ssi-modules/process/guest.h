@@ -46,7 +46,8 @@ struct ssi_guest {
 	struct list_head signals;	/* lock: struct queued_signal */
 	bool signal_work_queued;	/* lock */
 	bool asking;			/* lock: in ssi_guest_ask(), takes signals itself */
-	bool killed;			/* lock: KILL came before the task */
+	bool killed;			/* lock: KILL has come, perhaps before the task */
+	bool stopped;			/* lock: STOP has come and no CONT since */
 	bool silent;			/* lock: exits without an EXIT message */
 	bool recalled;			/* lock: RECALL; home at the next call */
 	u32 received;			/* lock: SIGNAL messages that are its own */
@@ -67,6 +68,7 @@ struct ssi_guest {
 
 struct ssi_guest *ssi_guest_new(struct ssi_peer *home, s32 pid, u64 incarnation);
 void ssi_guest_get(struct ssi_guest *g);
+bool ssi_guest_tryget(struct ssi_guest *g);	/* under RCU */
 void ssi_guest_put(struct ssi_guest *g);
 /* by number; with a reference */
 struct ssi_guest *ssi_guest_find(s32 pid, u64 incarnation);
@@ -107,9 +109,11 @@ void ssi_guest_take_signals(struct ssi_guest *g);
 void ssi_guest_stays(struct ssi_guest *g);
 void ssi_guest_drop_signals(struct ssi_guest *g);
 u32 ssi_guest_signals_received(void);
+/* FORKED for a guest that has died meanwhile: its child gets no body */
+void ssi_guest_fork_late(struct ssi_peer *peer, struct ssi_message *forked);
 /* messages for a child whose fork is under way */
 void ssi_guest_fork_begins(void);
-void ssi_guest_fork_ends(void);
+void ssi_guest_fork_ends(struct ssi_peer *peer);
 
 /* calls, guest_fork.c and so on: true if done (regs->ax is the result) */
 long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args);
@@ -136,6 +140,8 @@ void __noreturn ssi_guest_vanish(struct ssi_guest *g);
 
 /* births and deaths, guest_life.c */
 int ssi_guest_main(void *guest);	/* kernel_clone()'s fn */
+void ssi_guest_stillborn(struct ssi_guest *g, int error);
+void ssi_guest_drop_pulls(struct ssi_guest *g);
 void ssi_guest_init_works(struct ssi_guest *g);
 void ssi_guest_exit_begins(struct ssi_guest *g, struct task_struct *task);
 void ssi_put_usage(struct ssi_writer *w, struct task_struct *task);

@@ -5,6 +5,7 @@
  * child of the container (CLONE_PARENT), which reaps it by itself: its parent
  * waits at home.
  */
+#include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/signal.h>
@@ -16,12 +17,46 @@
 
 #include "guest.h"
 
+static int read_child(struct ssi_message *forked, s32 *pid, u64 *incarnation)
+{
+	struct ssi_cursor c;
+
+	ssi_cursor_init(&c, forked);
+	*pid = (s32)ssi_get_u32(&c);
+	*incarnation = ssi_get_u64(&c);
+	return *pid <= 0 ? -EBADMSG : ssi_cursor_end(&c);
+}
+
+/* Home has a shadow that gets no body. */
+static void abort_child(struct ssi_peer *home, s32 pid, u64 incarnation)
+{
+	struct ssi_message *msg = ssi_message_new(SSI_FORK_ABORT, 0, GFP_NOIO);
+
+	if (!msg) {
+		ssi_peer_drop(home, "no memory to abort a fork");
+		return;
+	}
+	msg->home = SSI_HEAD;
+	msg->pid = pid;
+	msg->incarnation = incarnation;
+	ssi_send(home, SSI_CONTROL, msg);
+}
+
+void ssi_guest_fork_late(struct ssi_peer *peer, struct ssi_message *forked)
+{
+	u64 incarnation;
+	s32 pid;
+
+	if (!forked->status && !read_child(forked, &pid, &incarnation))
+		abort_child(peer, pid, incarnation);
+}
+
 static int ask_for_child(struct ssi_guest *g, const struct kernel_clone_args *args,
 			 s32 *pid, u64 *incarnation)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_FORK, 16);
+	struct ssi_message *reply;
 	struct ssi_request rq;
-	struct ssi_cursor c;
 	struct ssi_writer w;
 	int ret;
 
@@ -31,37 +66,19 @@ static int ask_for_child(struct ssi_guest *g, const struct kernel_clone_args *ar
 	ssi_put_u64(&w, args->flags & CLONE_PARENT);
 	ssi_put_u32(&w, args->exit_signal);
 	ret = ssi_guest_ask(g, &rq, msg, false);
+	reply = ssi_request_abandon(&rq);
+	if (ret == -EINTR && reply)
+		ssi_guest_fork_late(g->home, reply);
 	if (!ret)
-		ret = rq.reply->status;
-	if (!ret) {
-		ssi_cursor_init(&c, rq.reply);
-		*pid = (s32)ssi_get_u32(&c);
-		*incarnation = ssi_get_u64(&c);
-		ret = ssi_cursor_end(&c);
-		if (*pid <= 0)
-			ret = -EBADMSG;
-	}
-	ssi_request_end(&rq);
+		ret = reply->status ?: read_child(reply, pid, incarnation);
+	ssi_message_put(reply);
 	return ret;
-}
-
-/* Home has a shadow that gets no body. */
-static void abort_child(struct ssi_guest *g, s32 pid, u64 incarnation)
-{
-	struct ssi_message *msg = ssi_guest_message(g, SSI_FORK_ABORT, 0);
-
-	if (!msg) {
-		ssi_peer_drop(g->home, "no memory to abort a fork");
-		return;
-	}
-	msg->pid = pid;
-	msg->incarnation = incarnation;
-	ssi_send(g->home, SSI_CONTROL, msg);
 }
 
 static long clone_here(struct ssi_guest *g, struct ssi_guest *child,
 		       struct kernel_clone_args *args)
 {
+	unsigned long deadline = jiffies + ssi_time(SSI_T_PID_FREE);
 	pid_t pid = child->pid;
 	sigset_t all;
 	long ret;
@@ -71,9 +88,16 @@ static long clone_here(struct ssi_guest *g, struct ssi_guest *child,
 	args->flags |= CLONE_PARENT;
 	/* a pending signal would make it fail, but home has forked already */
 	sigfillset(&all);
+	sigdelset(&all, SIGKILL);	/* vfork waits in there */
 	sigprocmask(SIG_SETMASK, &all, &g->fork_blocked);
 	g->forking = child;
-	ret = kernel_clone(args);
+	do {
+		ret = kernel_clone(args);
+		/* a namesake is still on its way out */
+		if (ret == -EEXIST)
+			schedule_timeout_idle(1);
+	} while (ret == -EEXIST && time_before(jiffies, deadline) &&
+		 !fatal_signal_pending(current));
 	g->forking = NULL;
 	sigprocmask(SIG_SETMASK, &g->fork_blocked, NULL);
 	return ret;
@@ -93,10 +117,10 @@ long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args)
 		if (!child)
 			ret = -ENOMEM;
 	}
-	ssi_guest_fork_ends();
+	ssi_guest_fork_ends(g->home);
 	if (ret) {
 		if (pid)
-			abort_child(g, pid, incarnation);
+			abort_child(g->home, pid, incarnation);
 		return ret;
 	}
 
@@ -105,7 +129,7 @@ long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args)
 	if (ret < 0 && !child->task) {
 		ssi_guest_change(child, SSI_GUEST_GONE);
 		ssi_guest_unhash(child);
-		abort_child(g, pid, incarnation);
+		abort_child(g->home, pid, incarnation);
 	}
 	ssi_guest_put(child);
 	return ret;

@@ -70,7 +70,7 @@ static int wait_until_left(struct ssi_guest *g, struct ssi_request *rq,
 	}
 }
 
-static void drop_pulls(struct ssi_guest *g)
+void ssi_guest_drop_pulls(struct ssi_guest *g)
 {
 	struct ssi_message *pull, *next;
 	LIST_HEAD(list);
@@ -80,6 +80,7 @@ static void drop_pulls(struct ssi_guest *g)
 	spin_unlock_irq(&g->lock);
 	list_for_each_entry_safe(pull, next, &list, list) {
 		list_del_init(&pull->list);
+		ssi_reply_status(g->home, pull, SSI_PAGES, -ESRCH);
 		ssi_message_put(pull);
 	}
 }
@@ -123,7 +124,7 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call)
 	ssi_request_send(&rq, g->home, SSI_CONTROL, msg, &g->wait);
 	ret = wait_until_left(g, &rq, &pages);
 	ssi_request_end(&rq);
-	drop_pulls(g);
+	ssi_guest_drop_pulls(g);
 	kvfree(pages.page);
 	if (!ret)
 		ssi_guest_vanish(g);

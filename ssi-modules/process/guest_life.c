@@ -28,7 +28,6 @@ static void placed(struct ssi_guest *g, int status)
 	ssi_reply_status(g->home, g->place, SSI_PLACED, status);
 }
 
-/* The descriptors of an image that could not be read are still to be given back. */
 static int install(struct ssi_guest *g)
 {
 	struct ssi_image *image;
@@ -55,6 +54,9 @@ int ssi_guest_main(void *arg)
 	set_syscall_work(SSI);
 	/* what it has of the kernel thread that cloned it */
 	current->flags &= ~(PF_NOFREEZE | PF_NO_SETAFFINITY | PF_FORKNOEXEC | PF_RANDOMIZE);
+	/* a kernel thread ignores even these: it could not be killed before its image is in */
+	kernel_sigaction(SIGKILL, SIG_DFL);
+	kernel_sigaction(SIGSTOP, SIG_DFL);
 	ssi_container_enter();
 	ret = install(g);
 	if (!ret && !ssi_guest_change(g, SSI_GUEST_RUNNING))
@@ -110,7 +112,11 @@ static void exit_work(struct callback_head *work)
 {
 	struct ssi_guest *g = container_of(work, struct ssi_guest, exit_work);
 
+	/* the last puts of mapped files are older than we are: after them */
+	if (work->next && !task_work_add(current, work, TWA_NONE))
+		return;
 	ssi_guest_change(g, SSI_GUEST_GONE);
+	ssi_guest_drop_pulls(g);
 	if (!g->silent)
 		tell_exit(g);
 	ssi_guest_unhash(g);
@@ -158,24 +164,36 @@ void ssi_guest_init_works(struct ssi_guest *g)
 	init_task_work(&g->signal_work, signal_work);
 }
 
+/* Its image was not looked at. */
+void ssi_guest_stillborn(struct ssi_guest *g, int error)
+{
+	struct ssi_cursor c;
+
+	ssi_cursor_init(&c, g->place);
+	ssi_image_discard(g->place, &c, g->home);
+	placed(g, error);
+	ssi_guest_change(g, SSI_GUEST_GONE);
+	ssi_guest_unhash(g);
+	ssi_guest_put(g);
+}
+
 static void make_guest(struct ssi_peer *peer, struct ssi_message *msg)
 {
 	struct ssi_guest *g = ssi_guest_new(peer, msg->pid, msg->incarnation);
+	struct ssi_cursor c;
 	int ret;
 
 	if (!g) {
+		ssi_cursor_init(&c, msg);
+		ssi_image_discard(msg, &c, peer);
 		ssi_reply_status(peer, msg, SSI_PLACED, -ENOMEM);
 		return;
 	}
 	ssi_message_get(msg);
 	g->place = msg;
 	ret = ssi_container_clone(g);
-	if (ret) {
-		placed(g, ret);
-		ssi_guest_change(g, SSI_GUEST_GONE);
-		ssi_guest_unhash(g);
-		ssi_guest_put(g);
-	}
+	if (ret)
+		ssi_guest_stillborn(g, ret);
 }
 
 int ssi_handle_place(struct ssi_peer *peer, struct ssi_message *msg)

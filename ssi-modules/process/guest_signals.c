@@ -151,6 +151,7 @@ static int handle_signal(struct ssi_guest *g, struct ssi_message *msg)
 	/* SIGCONT wakes a stopped task, which then runs its handler */
 	spin_lock_irq(&g->lock);
 	g->received++;
+	g->stopped = false;
 	if (g->task)
 		send_sig_info(SIGCONT, (struct kernel_siginfo *)&info, g->task);
 	spin_unlock_irq(&g->lock);
@@ -162,6 +163,8 @@ static void kill_or_stop(struct ssi_guest *g, int sig)
 	spin_lock_irq(&g->lock);
 	if (sig == SIGKILL)
 		g->killed = true;
+	else
+		g->stopped = true;
 	if (g->task)
 		send_sig(sig, g->task, 1);
 	spin_unlock_irq(&g->lock);
@@ -207,8 +210,15 @@ int ssi_handle_guest(struct ssi_peer *peer, struct ssi_message *msg)
 	struct ssi_guest *g = ssi_guest_find(msg->pid, msg->incarnation);
 	int ret;
 
-	if (!g)
-		return keep_early(msg);
+	if (!g) {
+		ret = keep_early(msg);
+		if (ret != -ESRCH)
+			return ret;
+		/* born between the two looks? */
+		g = ssi_guest_find(msg->pid, msg->incarnation);
+		if (!g)
+			return -ESRCH;
+	}
 	ret = handle_for(g, msg);
 	ssi_guest_put(g);
 	return ret;
@@ -222,7 +232,7 @@ void ssi_guest_fork_begins(void)
 }
 
 /* The child is in the table now (or will never be): deliver what was early. */
-void ssi_guest_fork_ends(void)
+void ssi_guest_fork_ends(struct ssi_peer *peer)
 {
 	struct ssi_message *msg, *next;
 	LIST_HEAD(list);
@@ -240,8 +250,8 @@ void ssi_guest_fork_ends(void)
 		list_del_init(&msg->list);
 		if (g)
 			handle_for(g, msg);
-		else if (!last)
-			keep_early(msg);
+		else if ((last || keep_early(msg)) && msg->type == SSI_KILL)
+			ssi_reply_status(peer, msg, SSI_KILLED, -ESRCH);
 		ssi_guest_put(g);
 		ssi_message_put(msg);
 	}

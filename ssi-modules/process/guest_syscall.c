@@ -5,6 +5,7 @@
  */
 #include <linux/sched/signal.h>
 #include <linux/ssi.h>
+#include <linux/compat.h>
 #include <asm/syscall.h>
 
 #include <ssi/peer.h>
@@ -25,7 +26,7 @@ static bool is_restart(long result)
  */
 static void set_result(struct pt_regs *regs, long result)
 {
-	if (is_restart(result) && !task_sigpending(current)) {
+	if (is_restart(result) && !signal_pending(current)) {
 		regs->ax = regs->orig_ax;
 		regs->ip -= 2;
 		regs->orig_ax = -1;
@@ -39,7 +40,7 @@ static struct ssi_decision decide(struct ssi_guest *g, struct pt_regs *regs)
 	const struct ssi_call_row *row = ssi_call_row(regs->orig_ax);
 
 	/* 32-bit entry has other numbers; nothing of it is known here */
-	if (!user_64bit_mode(regs) || READ_ONCE(g->recalled))
+	if (in_ia32_syscall() || !user_64bit_mode(regs) || READ_ONCE(g->recalled))
 		return (struct ssi_decision){ .where = SSI_GO_HOME };
 	if (row->where == SSI_SPECIAL)
 		return row->decide(g, regs);
@@ -53,8 +54,12 @@ bool ssi_guest_syscall(struct pt_regs *regs)
 	int call = regs->orig_ax;
 	long result;
 
-	if (!g)
-		return false;	/* it is vanishing */
+	if (!g) {
+		/* a task that home does not know: no call is allowed to it */
+		send_sig(SIGKILL, current, 1);
+		regs->ax = -ENOSYS;
+		return true;
+	}
 	decision = decide(g, regs);
 	switch (decision.where) {
 	case SSI_HERE:

@@ -69,8 +69,13 @@ static int await_placed(struct ssi_shadow *s, struct ssi_request *rq)
 	unsigned long deadline = ssi_time(SSI_T_PLACE);
 	long left = wait_event_killable_timeout(s->wait, smp_load_acquire(&rq->done), deadline);
 
-	if (left < 0)
-		return -EINTR;
+	if (left < 0) {
+		/* killed; PLACED comes in any case and tells whether there is a body */
+		ssi_shadow_tell(s, SSI_KILL);
+		left = wait_event_idle_timeout(s->wait, smp_load_acquire(&rq->done), deadline);
+		if (left && !rq->error && !rq->reply->status)
+			return -EINTR;
+	}
 	if (!left) {
 		/* it may have begun: only its death makes sure that it has not */
 		ssi_peer_drop(s->peer, "no answer to PLACE");
@@ -125,6 +130,9 @@ static int place_on(struct ssi_peer *peer)
 	} else {
 		ssi_shadow_take_over_signals(s);
 		ssi_files_close_all();
+		/* it went with the image */
+		hrtimer_cancel(&current->signal->real_timer);
+		current->signal->it_real_incr = 0;
 		ssi_shadow_change(s, DOLMEN_PROCESS_AWAY);
 		ssi_shadow_park(s);
 	}
@@ -138,6 +146,9 @@ void ssi_place_current(u32 here, bool pinned)
 	const char *why = obstacle();
 	struct ssi_peer *peer = NULL;
 	int ret;
+
+	if (fatal_signal_pending(current))
+		return;
 
 	ssi_program_name(name, sizeof(name));
 	if (!why)

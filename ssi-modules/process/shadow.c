@@ -3,6 +3,7 @@
  * Shadows: the objects, their table, their states, their mailbox.
  */
 #include <linux/hashtable.h>
+#include <linux/module.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -34,6 +35,7 @@ struct ssi_shadow *ssi_shadow_new(struct ssi_peer *peer)
 
 	if (!s)
 		return NULL;
+	__module_get(THIS_MODULE);	/* its works are our code */
 	kref_init(&s->refs);
 	s->incarnation = atomic64_inc_return(&last_incarnation);
 	ssi_peer_get(peer);
@@ -63,12 +65,15 @@ static void free_shadow(struct kref *refs)
 		ssi_message_put(msg);
 	}
 	ssi_message_put(s->waiting);
+	ssi_message_put(s->serving);
+	ssi_message_put(s->reply);
 	ssi_shadow_forget_forwarded(s);
 	if (s->task)
 		put_task_struct(s->task);
 	ssi_peer_put(s->peer);
 	atomic_dec(&shadow_objects);
 	kfree_rcu(s, rcu);
+	module_put(THIS_MODULE);
 }
 
 void ssi_shadow_put(struct ssi_shadow *s)

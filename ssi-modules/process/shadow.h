@@ -65,6 +65,7 @@ struct ssi_shadow {
 	bool fresh;			/* exec'ed, awaits the descriptors of its body */
 	bool pinned;			/* with fresh: see ssi_policy_place() */
 	bool recalled;			/* RECALL is sent: somebody traces us */
+	struct ssi_message *serving, *reply;	/* in hand; freed with the shadow */
 	struct list_head forwarded;	/* last signals sent, oldest first */
 	u32 forwarded_count;		/* of all ever sent to this body */
 	u32 kept;			/* entries in forwarded */
@@ -121,6 +122,10 @@ void ssi_shadow_cancel(struct ssi_shadow *s, struct ssi_message *msg);
 bool ssi_shadow_exec(struct ssi_shadow *s, struct ssi_message *msg);
 bool ssi_shadow_leave(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_shadow_exit(struct ssi_shadow *s, struct ssi_message *msg);
+/* forward all signals, then send @reply (consumed; NULL: no memory for it) */
+void ssi_shadow_answer(struct ssi_shadow *s, struct ssi_message *reply);
+/* a LEAVE that nobody takes: give its descriptors back */
+void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg);
 
 /* usage.c */
 void ssi_get_usage(struct ssi_cursor *c, struct ssi_usage *usage);

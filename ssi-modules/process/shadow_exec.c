@@ -57,16 +57,19 @@ static char *read_string(struct ssi_cursor *c, char **at)
 	return text;
 }
 
-static const char **read_strings(struct ssi_cursor *c, char **at)
+static const char **read_strings(struct ssi_cursor *c, char **at, const char *none)
 {
 	u32 i, count = ssi_get_count(c, c->left / sizeof(u32));
 	const char **list;
 
 	if (c->error)
 		return NULL;
-	list = kvcalloc(count + 1, sizeof(*list), GFP_KERNEL);
+	list = kvcalloc(count + 2, sizeof(*list), GFP_KERNEL);
 	for (i = 0; list && i < count; i++)
 		list[i] = read_string(c, at);
+	/* as execve() does for an empty argv */
+	if (list && !count && none)
+		list[0] = none;
 	return list;
 }
 
@@ -94,8 +97,8 @@ static int read_request(struct ssi_message *msg, struct exec_request *r)
 		r->limits[i].rlim_max = ssi_get_u64(&c);
 	}
 	r->pinned = ssi_get_u8(&c);
-	r->argv = read_strings(&c, &at);
-	r->envp = read_strings(&c, &at);
+	r->argv = read_strings(&c, &at, "");
+	r->envp = read_strings(&c, &at, NULL);
 	if (!c.error && (!r->argv || !r->envp))
 		return -ENOMEM;
 	return ssi_cursor_end(&c);
@@ -112,8 +115,11 @@ static void set_dispositions(u64 ignored, u64 blocked)
 	for (i = 0; i < _NSIG; i++) {
 		if (sig_kernel_only(i + 1))
 			continue;
-		sighand->action[i].sa.sa_handler = ignored & (1ULL << i) ? SIG_IGN : SIG_DFL;
-		sighand->action[i].sa.sa_flags = 0;
+		/* a marker becomes the default in the exec itself, if it succeeds */
+		if (ignored & (1ULL << i))
+			sighand->action[i].sa.sa_handler = SIG_IGN;
+		else if (sighand->action[i].sa.sa_handler == SIG_IGN)
+			sighand->action[i].sa.sa_handler = SIG_DFL;
 	}
 	spin_unlock_irq(&sighand->siglock);
 	sigdelsetmask(&mask, sigmask(SIGKILL) | sigmask(SIGSTOP));
@@ -142,8 +148,12 @@ static void restore_signals(const struct saved_signals *saved)
 	sigprocmask(SIG_SETMASK, (sigset_t *)&saved->blocked, NULL);
 }
 
+/* 0, an errno, or EXEC_FATAL: past its point of no return, a signal is pending. */
+#define EXEC_FATAL	1
+
 static int run_exec(struct ssi_shadow *s, const struct exec_request *r)
 {
+	struct mm_struct *old = current->mm;
 	struct saved_signals *saved = kmalloc(sizeof(*saved), GFP_KERNEL);
 	int ret;
 
@@ -158,6 +168,10 @@ static int run_exec(struct ssi_shadow *s, const struct exec_request *r)
 	do {
 		set_dispositions(r->ignored, r->blocked);
 		ret = kernel_execve(r->path, r->argv, r->envp);
+		if (ret && current->mm != old) {
+			kfree(saved);
+			return EXEC_FATAL;
+		}
 		if (ret)
 			restore_signals(saved);
 		if (ret == -ERESTARTNOINTR)
@@ -168,7 +182,7 @@ static int run_exec(struct ssi_shadow *s, const struct exec_request *r)
 }
 
 /* The guest shall become the fresh image of current. */
-static int send_image(struct ssi_shadow *s, struct ssi_message *msg)
+static int make_image(struct ssi_shadow *s, struct ssi_message *msg, struct ssi_message **answer)
 {
 	struct ssi_message *reply = ssi_reply_new(msg, SSI_EXECED, 0, SZ_64K);
 	struct ssi_capture capture = {};
@@ -189,8 +203,7 @@ static int send_image(struct ssi_shadow *s, struct ssi_message *msg)
 		return ret;
 	}
 	ssi_shadow_take_over_signals(s);
-	ssi_shadow_forward(s);
-	ssi_send(s->peer, SSI_CONTROL, reply);
+	*answer = reply;
 	return 0;
 }
 
@@ -212,7 +225,9 @@ static void send_leave(struct ssi_shadow *s, struct ssi_message *msg)
 bool ssi_shadow_exec(struct ssi_shadow *s, struct ssi_message *msg)
 {
 	struct exec_request request = {};
+	struct ssi_message *answer;
 	struct ssi_peer *where;
+	bool stays;
 	char name[TASK_COMM_LEN * 4];
 	const char *why = "";
 	int ret = read_request(msg, &request);
@@ -224,25 +239,27 @@ bool ssi_shadow_exec(struct ssi_shadow *s, struct ssi_message *msg)
 	}
 	if (!ret)
 		ret = run_exec(s, &request);
+	free_request(&request);
+	if (ret == EXEC_FATAL)
+		return true;
 	if (ret) {
-		free_request(&request);
-		ssi_shadow_forward(s);
-		ssi_reply_status(s->peer, msg, SSI_EXECED, ret);
+		ssi_shadow_answer(s, ssi_reply_new(msg, SSI_EXECED, ret, 0));
 		return true;
 	}
 
 	ssi_program_name(name, sizeof(name));
 	where = ssi_policy_place(name, s->peer->node, request.pinned, &why);
-	if (where == s->peer && !send_image(s, msg)) {
-		ssi_count(DOLMEN_COUNTER_PLACED, where->node, current->comm, "exec");
-		atomic64_inc(&where->placed);
+	stays = where == s->peer;
+	if (where)
+		ssi_peer_put(where);
+	if (stays && !make_image(s, msg, &answer)) {
+		ssi_count(DOLMEN_COUNTER_PLACED, s->peer->node, current->comm, "exec");
+		atomic64_inc(&s->peer->placed);
+		ssi_shadow_answer(s, answer);
 	} else {
 		s->fresh = true;
 		s->pinned = request.pinned;
 		send_leave(s, msg);
 	}
-	if (where)
-		ssi_peer_put(where);
-	free_request(&request);
 	return true;
 }

@@ -34,6 +34,31 @@ static void arrived(struct ssi_shadow *s, struct ssi_message *msg, int call)
 	ssi_shadow_unpark(s);
 }
 
+void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg)
+{
+	struct ssi_image_signals *signals;
+	struct ssi_usage usage;
+	struct ssi_cursor c;
+	bool has_image;
+
+	ssi_cursor_init(&c, msg);
+	has_image = ssi_get_count(&c, 1);
+	ssi_get_u32(&c);
+	ssi_get_usage(&c, &usage);
+	if (c.error)
+		return;
+	if (has_image) {
+		ssi_image_discard(msg, &c, s->peer);
+		return;
+	}
+	signals = kzalloc(sizeof(*signals), GFP_KERNEL);
+	if (signals && !ssi_decode_signals(&c, signals))
+		ssi_files_discard(&c, s->peer);
+	if (signals)
+		ssi_release_signals(signals);
+	kfree(signals);
+}
+
 static bool leave_with_image(struct ssi_shadow *s, struct ssi_message *msg,
 			     struct ssi_cursor *c, int call)
 {

@@ -56,6 +56,8 @@ static bool serve(struct ssi_shadow *s, struct ssi_message *msg)
 {
 	bool stays = true;
 
+	/* freed with s if the process ends in there */
+	s->serving = msg;
 	switch (msg->type) {
 	case SSI_FORK:
 		ssi_shadow_fork(s, msg);
@@ -89,9 +91,11 @@ static bool serve(struct ssi_shadow *s, struct ssi_message *msg)
 		break;
 	default:
 		/* of a file: its owner's side answers it in our context */
+		s->serving = NULL;
 		ssi_file_serve(s->peer, msg);
 		return true;
 	}
+	s->serving = NULL;
 	ssi_message_put(msg);
 	return stays;
 }
@@ -126,8 +130,7 @@ static void shadow_work(struct callback_head *work)
 	if (s->recalled)
 		/* a tracer shall see the process itself: nothing before it is here */
 		wait_event_killable(s->wait, has_event(s));
-	else if (wait_event_interruptible(s->wait, has_event(s)) &&
-		 !fatal_signal_pending(current))
+	else if (wait_event_interruptible(s->wait, has_event(s)) || task_sigpending(current))
 		ssi_shadow_forward(s);
 	if (fatal_signal_pending(current))
 		return;
@@ -164,6 +167,24 @@ static bool is_over(struct ssi_shadow *s)
 }
 
 /*
+ * A guest that is there answers by its EXIT, after its last data is written: as
+ * long as that takes. If there is none the node answers -ESRCH. Either comes, or
+ * the heartbeat declares the node dead.
+ */
+static void kill_guest(struct ssi_shadow *s)
+{
+	struct ssi_message *msg = ssi_shadow_message(s, SSI_KILL, 0);
+	struct ssi_request rq;
+
+	if (!msg)
+		ssi_peer_drop(s->peer, "no memory for a message to a guest");
+	ssi_request_send(&rq, s->peer, SSI_CONTROL, msg, &s->wait);
+	/* nothing interrupts it, and it is not counted as load */
+	wait_event_idle(s->wait, is_over(s) || smp_load_acquire(&rq.done));
+	ssi_request_end(&rq);
+}
+
+/*
  * The process ends. If its body does not know yet it is killed, and its end (its
  * files closed, its pipe ends released) or its node's death is awaited before
  * the parent learns. SIGKILL is pending here: a killable wait would not wait.
@@ -171,16 +192,12 @@ static bool is_over(struct ssi_shadow *s)
 static void exit_work(struct callback_head *work)
 {
 	struct ssi_shadow *s = container_of(work, struct ssi_shadow, exit_work);
-	unsigned long deadline = ssi_time(SSI_T_KILLED);
 	struct ssi_message *msg;
 	struct ssi_usage usage;
 	struct ssi_cursor c;
 
 	if (READ_ONCE(s->state) != DOLMEN_PROCESS_EXITING) {
-		ssi_shadow_tell(s, SSI_KILL);
-		/* nothing interrupts it, and it is not counted as load */
-		if (!wait_event_idle_timeout(s->wait, is_over(s), deadline))
-			ssi_peer_drop(s->peer, "a guest did not die");
+		kill_guest(s);
 		while ((msg = take(s))) {
 			if (msg->type == SSI_EXIT) {
 				ssi_cursor_init(&c, msg);
@@ -188,6 +205,8 @@ static void exit_work(struct callback_head *work)
 				ssi_get_usage(&c, &usage);
 				if (!ssi_cursor_end(&c))
 					ssi_shadow_charge(s, &usage);
+			} else if (msg->type == SSI_LEAVE) {
+				ssi_shadow_discard_leave(s, msg);
 			}
 			ssi_message_put(msg);
 		}
@@ -226,8 +245,9 @@ void ssi_shadow_exit(struct ssi_shadow *s, struct ssi_message *msg)
 		return;
 	}
 	ssi_shadow_charge(s, &usage);
+	/* pipe ends that it has closed are closed before its parent learns */
+	ssi_files_settle();
 	ssi_shadow_change(s, DOLMEN_PROCESS_EXITING);
-	ssi_message_put(msg);	/* the loop's: we do not return to it */
 	do_group_exit(code);
 }
 

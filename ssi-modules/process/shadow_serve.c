@@ -23,16 +23,22 @@
 #include "shadow.h"
 #include "syscall_table.h"
 
-static void answer(struct ssi_shadow *s, struct ssi_message *reply)
+/* Stopped while it forwards, it may be killed there: then s frees the reply. */
+void ssi_shadow_answer(struct ssi_shadow *s, struct ssi_message *reply)
 {
+	if (!reply) {
+		ssi_peer_drop(s->peer, "no memory for an answer");
+		return;
+	}
+	s->reply = reply;
 	ssi_shadow_forward(s);
+	s->reply = NULL;
 	ssi_send(s->peer, SSI_CONTROL, reply);
 }
 
 static void answer_status(struct ssi_shadow *s, struct ssi_message *msg, u16 type, int status)
 {
-	ssi_shadow_forward(s);
-	ssi_reply_status(s->peer, msg, type, status);
+	ssi_shadow_answer(s, ssi_reply_new(msg, type, status, 0));
 }
 
 static int child_main(void *shadow)
@@ -91,14 +97,13 @@ void ssi_shadow_fork(struct ssi_shadow *s, struct ssi_message *msg)
 	ssi_put_u64(&w, child->incarnation);
 	ssi_shadow_put(child);
 	atomic64_inc(&s->peer->forked);
-	answer(s, reply);
+	ssi_shadow_answer(s, reply);
 }
 
 /* In the child itself: no body will come. */
 void __noreturn ssi_shadow_fork_abort(struct ssi_shadow *s, struct ssi_message *msg)
 {
 	ssi_shadow_change(s, DOLMEN_PROCESS_EXITING);
-	ssi_message_put(msg);	/* the loop's */
 	do_group_exit(SIGKILL);
 }
 
@@ -146,7 +151,7 @@ void ssi_shadow_call(struct ssi_shadow *s, struct ssi_message *msg)
 	result = x64_sys_call(&regs, regs.orig_ax);
 	ssi_writer_init(&w, reply, GFP_KERNEL);
 	ssi_put_u64(&w, result);
-	answer(s, reply);
+	ssi_shadow_answer(s, reply);
 }
 
 struct wait_for {
@@ -249,7 +254,7 @@ void ssi_shadow_wait_again(struct ssi_shadow *s, bool last)
 	} else {
 		ssi_writer_init(&w, reply, GFP_KERNEL);
 		put_child(&w, &child);
-		answer(s, reply);
+		ssi_shadow_answer(s, reply);
 	}
 	ssi_message_put(msg);
 }

@@ -6,6 +6,7 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/membarrier.h>
 #include <linux/mman.h>
 #include <linux/openat2.h>
 #include <linux/personality.h>
@@ -38,6 +39,34 @@ DECIDE(go_home)
 	return place(SSI_GO_HOME);
 }
 
+static bool is_remote(unsigned int fd)
+{
+	struct file *file = fget_raw(fd);
+	bool remote;
+
+	if (!file)
+		return false;
+	remote = ssi_file_is_remote(file);
+	fput(file);
+	return remote;
+}
+
+/* The kernel knows the pipes of this machine only. */
+static struct ssi_decision unless_remote(unsigned int one, unsigned int other)
+{
+	return place(is_remote(one) || is_remote(other) ? SSI_GO_HOME : SSI_HERE_PATH);
+}
+
+DECIDE(splice)
+{
+	return unless_remote(regs->di, regs->dx);
+}
+
+DECIDE(tee)
+{
+	return unless_remote(regs->di, regs->si);
+}
+
 /* Locks, leases, owners of signals: where the file's other users are. */
 DECIDE(fcntl)
 {
@@ -50,16 +79,16 @@ DECIDE(fcntl)
 	case F_GETFD:
 	case F_SETFD:
 	case F_GETFL:
+		return place(SSI_HERE);
 	case F_GETPIPE_SZ:
 	case F_SETPIPE_SZ:
-		return place(SSI_HERE);
+		return place(is_remote(regs->di) ? SSI_GO_HOME : SSI_HERE);
 	case F_SETFL:
-		file = fget_raw((unsigned int)regs->di);
-		if (!file || !ssi_file_is_remote(file)) {
-			if (file)
-				fput(file);
+		if (!is_remote(regs->di))
 			return place(SSI_HERE);
-		}
+		file = fget_raw((unsigned int)regs->di);
+		if (!file)
+			return place(SSI_HERE);
 		result = ssi_remote_set_flags(file, (unsigned int)regs->dx);
 		fput(file);
 		return done(result);
@@ -113,6 +142,28 @@ DECIDE(mmap)
 	writable = fd_file(f)->f_mode & FMODE_WRITE;
 	fdput(f);
 	return place(writable ? SSI_GO_HOME : SSI_HERE_PATH);
+}
+
+/* Marks on memory that an image does not carry. */
+DECIDE(madvise)
+{
+	switch ((int)regs->dx) {
+	case MADV_DONTFORK:
+	case MADV_DOFORK:
+	case MADV_WIPEONFORK:
+	case MADV_KEEPONFORK:
+	case MADV_DONTDUMP:
+	case MADV_DODUMP:
+	case MADV_MERGEABLE:
+		return place(SSI_GO_HOME);
+	}
+	return place(SSI_HERE);
+}
+
+/* A registration stays with the memory it was made for. */
+DECIDE(membarrier)
+{
+	return place((int)regs->di == MEMBARRIER_CMD_QUERY ? SSI_HERE : SSI_GO_HOME);
 }
 
 static bool is_self(pid_t pid)

@@ -9,10 +9,14 @@
 
 DECIDE(go_home);
 DECIDE(fcntl);
+DECIDE(splice);
+DECIDE(tee);
 DECIDE(open);
 DECIDE(openat);
 DECIDE(openat2);
 DECIDE(mmap);
+DECIDE(madvise);
+DECIDE(membarrier);
 DECIDE(prlimit);
 DECIDE(prctl);
 DECIDE(personality);

@@ -26,10 +26,11 @@ static const struct ssi_call_row rows[] = {
 	HERE(preadv), HERE(pwritev), HERE(preadv2), HERE(pwritev2), HERE(close),
 	HERE(close_range), HERE(lseek), HERE(dup), HERE(dup2), HERE(dup3), HERE(pipe),
 	HERE(pipe2), HERE(poll), HERE(ppoll), HERE(select), HERE(pselect6), HERE(fsync),
-	HERE(fdatasync), HERE(ftruncate), HERE(fallocate), HERE(fadvise64), HERE(readahead),
-	HERE(sync_file_range), HERE(sync), HERE(syncfs), HERE(fchmod), HERE(fchown),
-	HERE(fchdir), HERE(fgetxattr), HERE(flistxattr), HERE(fsetxattr), HERE(fremovexattr),
-	HERE(sendfile), HERE(copy_file_range), HERE(splice), HERE(tee),
+	HERE(fdatasync), PATH(ftruncate), PATH(fallocate), HERE(fadvise64), HERE(readahead),
+	HERE(sync_file_range), HERE(sync), HERE(syncfs), PATH(fchmod), PATH(fchown),
+	PATH(fchdir), PATH(fgetxattr), PATH(flistxattr), PATH(fsetxattr), PATH(fremovexattr),
+	PATH(sendfile), PATH(copy_file_range),
+	BY(splice, ssi_decide_splice), BY(tee, ssi_decide_tee),
 	PATH(fstat), PATH(fstatfs), PATH(getdents), PATH(getdents64), PATH(ioctl),
 	BY(fcntl, ssi_decide_fcntl), BY(flock, ssi_decide_go_home),
 
@@ -49,9 +50,8 @@ static const struct ssi_call_row rows[] = {
 
 	/* memory */
 	BY(mmap, ssi_decide_mmap), HERE(munmap), HERE(mprotect), HERE(mremap), HERE(brk),
-	HERE(madvise), HERE(msync), HERE(mincore), HERE(mlock), HERE(mlock2), HERE(munlock),
-	HERE(mlockall), HERE(munlockall), HERE(pkey_mprotect), HERE(pkey_alloc),
-	HERE(pkey_free), HERE(membarrier),
+	HERE(msync), HERE(mincore), HERE(mlock), HERE(munlock),
+	BY(madvise, ssi_decide_madvise), BY(membarrier, ssi_decide_membarrier),
 
 	/* the process itself */
 	HERE(exit), HERE(exit_group), HERE(getpid), HERE(gettid), HERE(getuid), HERE(geteuid),

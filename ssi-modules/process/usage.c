@@ -113,10 +113,9 @@ static void note(struct ssi_guest *g, void *arg)
 {
 	struct push *push = arg;
 
-	if (push->count < push->room && g->state == SSI_GUEST_RUNNING && g->task) {
-		ssi_guest_get(g);
+	if (push->count < push->room && g->state == SSI_GUEST_RUNNING && g->task &&
+	    ssi_guest_tryget(g))
 		push->guest[push->count++] = g;
-	}
 }
 
 static u32 state_letter(struct task_struct *task)

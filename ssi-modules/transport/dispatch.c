@@ -14,6 +14,8 @@
 #include <linux/ratelimit.h>
 #include <linux/threads.h>
 
+#include <linux/ssi.h>
+
 #include <ssi/files.h>
 #include <ssi/message.h>
 #include <ssi/process.h>
@@ -51,9 +53,10 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
 	[SSI_KILL] = {
-		.handle = ssi_handle_guest,
+		.handle = ssi_handle_guest, .answer = SSI_KILLED,
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
+	[SSI_KILLED] = { .reply = true, .from = SSI_FROM_NODE, .max = SMALL },
 	[SSI_RECALL] = {
 		.handle = ssi_handle_guest,
 		.from = SSI_FROM_HEAD, .max = SMALL,
@@ -204,6 +207,9 @@ const char *ssi_dispatch_check(const struct ssi_peer *peer,
 		return "it belongs to another epoch";
 	if (!type || type >= SSI_TYPES)
 		return "a message of unknown type";
+	/* a node may learn of others' work by anything but these */
+	if (!peer->is_node && type != SSI_HELLO && type != SSI_HEARTBEAT)
+		WRITE_ONCE(ssi_acquired, jiffies);
 	if (le32_to_cpu(header->home) != SSI_HEAD)
 		return "a message about a foreign home";
 	if (pid < 0 || pid > PID_MAX_LIMIT)

@@ -10,6 +10,8 @@
 #include "transport.h"
 #include "trace.h"
 
+#include "../process/guest.h"
+
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -76,22 +78,30 @@ void ssi_request_send(struct ssi_request *rq, struct ssi_peer *peer,
 		ssi_send(peer, channel, msg); /* a failure has made it done */
 }
 
-void ssi_request_end(struct ssi_request *rq)
+struct ssi_message *ssi_request_abandon(struct ssi_request *rq)
 {
+	struct ssi_message *reply;
 	unsigned long flags;
 
 	spin_lock_irqsave(&rq->peer->lock, flags);
 	list_del_init(&rq->list);
 	spin_unlock_irqrestore(&rq->peer->lock, flags);
-	ssi_message_put(rq->reply);
+	reply = rq->reply;
 	rq->reply = NULL;
 	atomic64_dec(&requests);
+	return reply;
+}
+
+void ssi_request_end(struct ssi_request *rq)
+{
+	ssi_message_put(ssi_request_abandon(rq));
 }
 
 int ssi_request_complete(struct ssi_peer *peer, struct ssi_message *msg)
 {
 	struct ssi_request *rq;
 	unsigned long flags;
+	bool found = false;
 	int ret = 0;
 
 	spin_lock_irqsave(&peer->lock, flags);
@@ -99,6 +109,7 @@ int ssi_request_complete(struct ssi_peer *peer, struct ssi_message *msg)
 	list_for_each_entry(rq, &peer->requests, list) {
 		if (rq->id != msg->request)
 			continue;
+		found = true;
 		if (rq->answer == msg->type) {
 			ssi_message_get(msg);
 			request_done(rq, 0, msg);
@@ -108,6 +119,9 @@ int ssi_request_complete(struct ssi_peer *peer, struct ssi_message *msg)
 		break;
 	}
 	spin_unlock_irqrestore(&peer->lock, flags);
+	/* whoever asked has died; home has made something for it */
+	if (!found && msg->type == SSI_FORKED)
+		ssi_guest_fork_late(peer, msg);
 	return ret;
 }
 

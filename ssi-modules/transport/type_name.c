@@ -14,6 +14,7 @@ static const char * const names[] = {
 	[SSI_STOP]		= "STOP",
 	[SSI_CONT]		= "CONT",
 	[SSI_KILL]		= "KILL",
+	[SSI_KILLED]		= "KILLED",
 	[SSI_RECALL]		= "RECALL",
 	[SSI_FORK]		= "FORK",
 	[SSI_FORKED]		= "FORKED",

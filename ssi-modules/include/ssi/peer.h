@@ -181,6 +181,8 @@ struct ssi_request {
 void ssi_request_send(struct ssi_request *rq, struct ssi_peer *peer,
 		      enum ssi_channel channel, struct ssi_message *msg,
 		      wait_queue_head_t *wait);
+/* the same, but gives the reply that had come (put it), or NULL */
+struct ssi_message *ssi_request_abandon(struct ssi_request *rq);
 /* forget the request (a late reply is dropped) and free the reply */
 void ssi_request_end(struct ssi_request *rq);
 

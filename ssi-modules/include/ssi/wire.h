@@ -50,7 +50,8 @@ enum ssi_type {
 	SSI_SIGNAL,		/* siginfo for the guest; one way */
 	SSI_STOP,		/* stop the guest (SIGSTOP); one way */
 	SSI_CONT,		/* continue it: siginfo of the SIGCONT; one way */
-	SSI_KILL,		/* SIGKILL; the guest's EXIT follows; one way */
+	SSI_KILL,		/* SIGKILL. Its EXIT follows, or KILLED with -ESRCH */
+	SSI_KILLED,		/* status: there is no such guest */
 	SSI_RECALL,		/* come home at the next system call; one way */
 
 	/* Process, node -> home. */
@@ -116,7 +117,6 @@ enum ssi_type {
 #define SSI_T_GREETING		(5 * HZ)
 #define SSI_T_PLACE		(5 * HZ)	/* PLACE until PLACED */
 #define SSI_T_PULL		(10 * HZ)
-#define SSI_T_KILLED		(5 * HZ)	/* KILL until EXIT */
 #define SSI_T_PID_FREE		(2 * HZ)	/* a namesake is still dying */
 #define SSI_T_COUNTERS		HZ
 
