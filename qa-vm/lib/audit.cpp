@@ -63,13 +63,14 @@ unsigned long unexplained_taint(const std::string& text) {
     return std::strtoul(text.c_str(), nullptr, 10) & ~kModuleTaint;
 }
 
-void Audit::begin() {
+void Audit::begin(From from) {
     const Result<std::vector<MachineStatus>> machines = cluster_.machines();
     if (!machines) {
         return;
     }
     for (const MachineStatus& machine : *machines) {
-        console_offsets_[machine.console] = whole_console(machine.console).size();
+        console_offsets_[machine.console] =
+            from == From::kStart ? 0 : whole_console(machine.console).size();
     }
 }
 

@@ -22,8 +22,9 @@ class Audit {
   public:
     explicit Audit(ControlClient cluster) : cluster_(std::move(cluster)) {}
 
-    /// From here on is what the next check() looks at on the consoles.
-    void begin();
+    /// What of the consoles the next check() looks at: what comes from now on, or all of it.
+    enum class From { kNow, kStart };
+    void begin(From from = From::kNow);
     /// What is wrong, in words; nothing if all is well. Waits at most `limit` for what processes
     /// that have just ended leave to be cleared away.
     [[nodiscard]] std::vector<std::string> check(std::chrono::milliseconds limit);

@@ -6,6 +6,7 @@
 
 #include "lib/cluster_paths.hpp"
 #include "main/bring_up.hpp"
+#include "main/demo.hpp"
 #include "main/verbs.hpp"
 
 namespace {
@@ -21,6 +22,8 @@ struct Arguments {
     std::string remote;
     Request request;
     bool json = false;
+    bool story = false;
+    bool anew = false;
 };
 
 void add_image_options(CLI::App& verb, Arguments& arguments) {
@@ -42,17 +45,25 @@ void add_image_options(CLI::App& verb, Arguments& arguments) {
         "seconds to wait at most");
 }
 
-void add_up(CLI::App& app, Arguments& arguments, int& status) {
-    CLI::App* up = app.add_subcommand("up", "start a head and its nodes");
-    up->add_option("--nodes", arguments.bring_up.cluster.nodes, "how many nodes")
+void add_node_options(CLI::App& verb, Arguments& arguments) {
+    verb.add_option("--nodes", arguments.bring_up.cluster.nodes, "how many nodes")
         ->check(CLI::Range(0, 200))
         ->capture_default_str();
-    up->add_option("--node-mem", arguments.bring_up.cluster.node_memory_mb,
-                   "memory of a node in MB")
+    verb.add_option("--node-mem", arguments.bring_up.cluster.node_memory_mb,
+                    "memory of a node in MB")
         ->capture_default_str();
+}
+
+void add_up(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* up = app.add_subcommand("up", "start a head and its nodes");
+    up->add_flag("--anew", arguments.anew, "end a cluster of that name first");
+    add_node_options(*up, arguments);
     add_image_options(*up, arguments);
     up->callback([&] {
         arguments.bring_up.cluster.name = arguments.name;
+        if (arguments.anew) {
+            static_cast<void>(end_cluster(arguments.name));  // there need not be one
+        }
         status = bring_up(arguments.bring_up);
     });
     CLI::App* solo = app.add_subcommand("solo", "start one machine that is head and node at once");
@@ -61,6 +72,23 @@ void add_up(CLI::App& app, Arguments& arguments, int& status) {
         arguments.bring_up.cluster.name = arguments.name;
         arguments.bring_up.cluster.solo = true;
         status = bring_up(arguments.bring_up);
+    });
+}
+
+void add_demo(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* demo = app.add_subcommand("demo", "a head, nodes, and a shell; or a story");
+    demo->add_flag("--story", arguments.story, "compile a project at home and spread, then end");
+    add_node_options(*demo, arguments);
+    add_image_options(*demo, arguments);
+    demo->callback([&] {
+        arguments.bring_up.cluster.name = arguments.name == "default" ? "demo" : arguments.name;
+        status = run_demo(arguments.bring_up, arguments.story);
+    });
+}
+
+void add_audit(CLI::App& app, Arguments& arguments, int& status) {
+    app.add_subcommand("audit", "look for faults and for what was left behind")->callback([&] {
+        status = verb_audit(arguments.name);
     });
 }
 
@@ -155,6 +183,8 @@ int main(int argc, char** argv) {
             return is_cluster_name(name) ? std::string() : "not a name for a cluster: " + name;
         });
     add_up(app, arguments, status);
+    add_demo(app, arguments, status);
+    add_audit(app, arguments, status);
     add_sh(app, arguments, status);
     add_files(app, arguments, status);
     add_faults(app, arguments, status);

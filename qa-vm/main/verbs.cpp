@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "lib/audit.hpp"
 #include "lib/cluster.hpp"
 #include "lib/cluster_paths.hpp"
 #include "lib/console.hpp"
@@ -17,6 +18,7 @@
 namespace dolmen::qa {
 namespace {
 
+constexpr std::chrono::milliseconds kAuditLimit{15000};
 constexpr std::chrono::milliseconds kPowerLimit{120000};
 // qa-vm itself failed: not a status that a command is likely to return.
 constexpr int kOwnFailure = 255;
@@ -119,6 +121,16 @@ int verb_console(const std::string& cluster, const std::string& machine) {
     }
     fmt::print("{}", Console(path).since_start());
     return 0;
+}
+
+int verb_audit(const std::string& cluster) {
+    Audit audit{ControlClient(cluster)};
+    audit.begin(Audit::From::kStart);
+    const std::vector<std::string> wrong = audit.check(kAuditLimit);
+    for (const std::string& words : wrong) {
+        fmt::print("{}\n", words);
+    }
+    return wrong.empty() ? 0 : 1;
 }
 
 int verb_down(const std::string& cluster) {

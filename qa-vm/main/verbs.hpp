@@ -22,6 +22,8 @@ namespace dolmen::qa {
 /// All clusters of this user.
 [[nodiscard]] int verb_list(bool json);
 [[nodiscard]] int verb_console(const std::string& cluster, const std::string& machine);
+/// What Audit finds: nothing is status 0.
+[[nodiscard]] int verb_audit(const std::string& cluster);
 [[nodiscard]] int verb_down(const std::string& cluster);
 
 }  // namespace dolmen::qa

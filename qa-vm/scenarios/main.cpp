@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     app.add_option("--name", options.cluster, "name of the cluster")->capture_default_str();
     app.add_option("--family", options.family, "only this family");
     app.add_option("--match", options.match, "only scenarios whose promise contains this");
+    app.add_flag("--restart", options.restart, "switch all machines off and on after a failure");
     app.add_flag("--stay-home", options.stay_home,
                  "nothing leaves the head: checks the scenarios themselves");
     app.add_flag("--list", list, "say what there is");

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kAuditLimit{15000};
 constexpr std::chrono::milliseconds kJoinLimit{60000};
+constexpr std::chrono::milliseconds kRestartLimit{180000};
 
 enum class Verdict { kPassed, kFailed, kSkipped };
 
@@ -57,6 +58,22 @@ Verdict play(const Scenario& scenario, Stage& stage, Audit& audit) {
     return passed ? Verdict::kPassed : Verdict::kFailed;
 }
 
+// A failure may leave anything behind; what comes next is to be judged by itself.
+void restart(const ControlClient& cluster) {
+    const auto machines = cluster.machines();
+    if (!machines) {
+        return;
+    }
+    fmt::print("        (all machines are switched off and on)\n");
+    for (const MachineStatus& machine : *machines) {
+        static_cast<void>(cluster.power(machine.name, "reset"));
+    }
+    const unsigned nodes = machines->size() > 1 ? static_cast<unsigned>(machines->size()) - 1 : 1;
+    if (const Result<> joined = wait_for_nodes(cluster, nodes, kRestartLimit); !joined) {
+        fmt::print("        the cluster does not come up again: {}\n", joined.error().to_string());
+    }
+}
+
 }  // namespace
 
 int run_scenarios(const RunnerOptions& options) {
@@ -74,7 +91,11 @@ int run_scenarios(const RunnerOptions& options) {
         known = true;
         for (const Scenario& scenario : family.scenarios()) {
             if (scenario.promise.find(options.match) != std::string::npos) {
-                tally.count(play(scenario, stage, audit));
+                const Verdict verdict = play(scenario, stage, audit);
+                tally.count(verdict);
+                if (verdict == Verdict::kFailed && options.restart) {
+                    restart(stage.cluster());
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ struct RunnerOptions {
     std::string cluster = "default";  // must be running
     std::string family;               // empty: all
     std::string match;                // only scenarios whose promise contains this
+    bool restart = false;             // switch all machines off and on after a failure
     bool stay_home = false;           // see Stage::stay_home(); needs no node
 };
 

@@ -7,11 +7,13 @@
 #include <array>
 #include <base/process.hpp>
 
+#include "lib/audit.hpp"
 #include "lib/cluster.hpp"
 #include "lib/console.hpp"
 #include "lib/join.hpp"
 #include "lib/machine_spec.hpp"
 #include "lib/newc.hpp"
+#include "lib/source_package.hpp"
 #include "lib/switch.hpp"
 
 using namespace dolmen;
@@ -172,6 +174,26 @@ TEST_CASE("joined nodes are counted without the head") {
                           {"node":2,"state":"dead"}]})") == 1);
     CHECK(count_joined(R"({"nodes":[]})") == 0);
     CHECK_FALSE(count_joined("no module"));
+}
+
+TEST_CASE("source packages come from the Debian archives of the machine alone") {
+    CHECK(source_lines("Debian bookworm scheme://a/debian/ bookworm main\n"
+                       "Debian bookworm scheme://a/debian/ bookworm main\n"
+                       "Debian bookworm-security scheme://a/sec/ bookworm-security main\n"
+                       "Other bookworm scheme://b/ bookworm main\n"
+                       "Debian trixie scheme://a/debian/ trixie main\n",
+                       "bookworm") ==
+          "deb-src scheme://a/debian/ bookworm main\n"
+          "deb-src scheme://a/sec/ bookworm-security main\n");
+}
+
+TEST_CASE("what an audit leaves over") {
+    CHECK(leftovers(R"({"audit":[{"what":"guests","count":0}]})").empty());
+    CHECK(leftovers(R"({"audit":[{"what":"guests","count":2}]})") ==
+          std::vector<std::string>{"guests=2"});
+    CHECK(leftovers("nonsense").size() == 1);
+    CHECK(unexplained_taint("12288\n") == 0);
+    CHECK(unexplained_taint("12800\n") == 512);
 }
 
 TEST_CASE("names of clusters") {
