@@ -31,8 +31,16 @@ void print(const Json& json) {
     print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+// The kernel keeps them in the order of their joins.
+Result<Nodes> sorted_nodes(kapi::Kernel& kernel) {
+    Nodes nodes = DOLMEN_TRY(kernel.nodes());
+    std::sort(nodes.begin(), nodes.end(),
+              [](const auto& left, const auto& right) { return left.node < right.node; });
+    return nodes;
+}
+
 Result<> show_nodes(kapi::Kernel& kernel, bool json) {
-    const Nodes nodes = DOLMEN_TRY(kernel.nodes());
+    const Nodes nodes = DOLMEN_TRY(sorted_nodes(kernel));
     json ? print(nodes_json(nodes)) : print(nodes_text(nodes));
     return {};
 }
@@ -89,7 +97,7 @@ int with_kernel(Show show) {
 }
 
 Result<std::uint32_t> choose_node(kapi::Kernel& kernel, const std::string& wanted) {
-    const Nodes nodes = DOLMEN_TRY(kernel.nodes());
+    const Nodes nodes = DOLMEN_TRY(sorted_nodes(kernel));
     return wanted.empty() ? any_node(nodes) : find_node(nodes, wanted);
 }
 

@@ -27,11 +27,11 @@ constexpr std::size_t kMostConnections = 2 * rpc::kMaxNodes + 32;
 constexpr std::uint32_t kRetrySoon = 1;
 constexpr std::uint32_t kRetryOtherBuild = 10;
 
-// NFS as the cluster needs it: attributes are never taken from a cache without
-// asking, names that were not there are asked for again (the question costs the
-// same), and a new head's files never meet cached ones of the old.
-constexpr const char* kRootOptions =
-    "vers=4.2,proto=tcp,sec=sys,hard,actimeo=0,lookupcache=positive,nosharecache";
+// NFS as the cluster needs it. The nodes' kernel asks again for whatever it read
+// before the last message from the head, so that a process sees what it may have
+// heard of; one second bounds what it may see late without having heard. A new
+// head's files never meet cached ones of the old.
+constexpr const char* kRootOptions = "vers=4.2,proto=tcp,sec=sys,hard,actimeo=1,nosharecache";
 
 Result<std::string> make_token() {
     std::array<unsigned char, 16> bytes{};
@@ -100,6 +100,8 @@ JoinServer::Connection JoinServer::take(Id id) {
 
 void JoinServer::drop(Id id, const std::string& why) {
     const Connection connection = take(id);
+    if (connection.only_time)
+        return;
     log::warning("join from {} ended: {}", connection.address, why);
     if (connection.node == 0)
         return;
@@ -133,9 +135,19 @@ Result<> JoinServer::handle(Id id, const rpc::Json& raw) {
     // After the welcome the next word on this connection is the kernel's.
     if (connection.node != 0)
         return fail_errno("a second message", EPROTO);
+    if (std::holds_alternative<rpc::TimeRequest>(message))
+        return tell_time(connection);
     if (const auto* bulk = std::get_if<rpc::BulkHello>(&message))
         return join_bulk(id, *bulk);
     return join(connection, id, std::get<rpc::JoinRequest>(message));
+}
+
+Result<> JoinServer::tell_time(Connection& connection) {
+    connection.only_time = true;
+    const rpc::TimeAnswer answer{clock_nanoseconds(CLOCK_REALTIME),
+                                 clock_nanoseconds(CLOCK_MONOTONIC),
+                                 clock_nanoseconds(CLOCK_BOOTTIME)};
+    return rpc::send_frame(connection.fd.get(), rpc::to_json(answer), kSend);
 }
 
 void JoinServer::refuse(const Connection& connection, const std::string& reason,
@@ -216,10 +228,6 @@ Result<rpc::Welcome> JoinServer::make_welcome(const Connection& connection,
     welcome.hostname = std::move(facts.hostname);
     welcome.home_mounts = std::move(facts.home_mounts);
     welcome.sysctls = std::move(facts.sysctls);
-    // Last, as near to the sending as can be.
-    welcome.realtime_ns = clock_nanoseconds(CLOCK_REALTIME);
-    welcome.monotonic_ns = clock_nanoseconds(CLOCK_MONOTONIC);
-    welcome.boottime_ns = clock_nanoseconds(CLOCK_BOOTTIME);
     return welcome;
 }
 

@@ -57,6 +57,7 @@ class JoinServer {
         rpc::JoinRequest request;
         std::uint32_t node = 0;  // welcomed as this one; 0: not yet
         std::string token;
+        bool only_time = false;  // asked for nothing else: its end is no news
     };
     using Id = std::uint64_t;
 
@@ -68,6 +69,7 @@ class JoinServer {
     void serve(Id id);
     Result<> handle(Id id, const rpc::Json& message);
     Result<> join(Connection& connection, Id id, const rpc::JoinRequest& request);
+    Result<> tell_time(Connection& connection);
     Result<> join_bulk(Id bulk_id, const rpc::BulkHello& hello);
     void hand_over(Connection control, Connection bulk);
     void finish(std::uint32_t node, const Result<>& outcome);

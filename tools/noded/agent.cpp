@@ -24,6 +24,7 @@ constexpr std::chrono::milliseconds kConnect = 5s;
 constexpr std::chrono::milliseconds kContainer = 30s;
 // The event tells at once; this finds a loss whose event did not come.
 constexpr std::chrono::milliseconds kLookAtRoles = 500ms;
+constexpr std::chrono::seconds kClockCheck = 8s;
 
 }  // namespace
 
@@ -59,8 +60,7 @@ Result<> Agent::live() {
     HeadConnection connection =
         DOLMEN_TRY(HeadConnection::open(options_.head, options_.port, kConnect));
     say(log::Level::kInfo, "found the head at " + options_.head + ", asking to join");
-    const Invitation invitation = DOLMEN_TRY(be_invited(connection));
-    const rpc::Welcome& welcome = invitation.welcome;
+    const rpc::Welcome welcome = DOLMEN_TRY(be_invited(connection));
     say(log::Level::kInfo, "welcome: this is " + welcome.name + " of head " + welcome.hostname);
 
     // Destroyed in reverse: kill the guests, take away the root that some of them
@@ -72,7 +72,7 @@ Result<> Agent::live() {
             container->kill();
     });
     if (!options_.solo) {
-        DOLMEN_TRY(prepare_system(invitation));
+        DOLMEN_TRY(prepare_system(welcome));
         const std::string own_address = DOLMEN_TRY(connection.own_address());
         root.emplace(
             DOLMEN_TRY(RootMount::create(options_.run_directory + "/root", welcome.root_server,
@@ -80,7 +80,7 @@ Result<> Agent::live() {
         say(log::Level::kInfo, "the head's root is mounted");
     }
     const auto limit = kContainer * welcome.timeout_percent / 100;
-    container.emplace(DOLMEN_TRY(Container::create(plan_container(invitation), kernel_, limit)));
+    container.emplace(DOLMEN_TRY(Container::create(plan_container(welcome), kernel_, limit)));
     say(log::Level::kInfo, "the guest container is ready");
     {
         const JoinedSockets sockets = DOLMEN_TRY(connection.complete(welcome));
@@ -106,7 +106,7 @@ Result<> Agent::connect_network() {
     return {};
 }
 
-Result<Invitation> Agent::be_invited(HeadConnection& connection) {
+Result<rpc::Welcome> Agent::be_invited(HeadConnection& connection) {
     const kapi::Version version = DOLMEN_TRY(kernel_.version());
     const rpc::JoinRequest request{version.build, machine_.id,     mac_,
                                    machine_.cpus, machine_.memory, last_node_};
@@ -115,22 +115,24 @@ Result<Invitation> Agent::be_invited(HeadConnection& connection) {
         asked_delay_ = std::chrono::seconds(refused->retry_seconds);
         return fail_text("the head refuses: " + refused->reason);
     }
-    return std::move(std::get<Invitation>(answer));
+    return std::move(std::get<rpc::Welcome>(answer));
 }
 
-Result<> Agent::prepare_system(const Invitation& invitation) {
-    DOLMEN_TRY(set_identity(invitation.welcome.name, machine_.id));
-    DOLMEN_TRY(step_clock(invitation.clocks));
-    return set_limits(invitation.welcome.sysctls);
+Result<> Agent::prepare_system(const rpc::Welcome& welcome) {
+    DOLMEN_TRY(set_identity(welcome.name, machine_.id));
+    DOLMEN_TRY(set_limits(welcome.sysctls));
+    clocks_ = DOLMEN_TRY(measure_clocks(options_.head, options_.port));
+    next_clock_check_ = SteadyClock::now() + kClockCheck;
+    return step_clock(clocks_.realtime);
 }
 
-ContainerPlan Agent::plan_container(const Invitation& invitation) const {
+ContainerPlan Agent::plan_container(const rpc::Welcome& welcome) const {
     ContainerPlan plan;
-    plan.hostname = invitation.welcome.hostname;
-    plan.home_mounts = invitation.welcome.home_mounts;
+    plan.hostname = welcome.hostname;
+    plan.home_mounts = welcome.home_mounts;
     if (!options_.solo) {
         plan.root = options_.run_directory + "/root";
-        plan.time_offsets = time_namespace_offsets(invitation.clocks);
+        plan.time_offsets = time_namespace_offsets(clocks_);
     }
     return plan;
 }
@@ -163,6 +165,25 @@ Result<bool> Agent::head_lost() {
     return (version.roles & DOLMEN_ROLE_NODE) == 0;
 }
 
+// A failure is left to those who watch over the connection.
+void Agent::keep_clock() {
+    if (options_.solo || SteadyClock::now() < next_clock_check_)
+        return;
+    next_clock_check_ = SteadyClock::now() + kClockCheck;
+    const auto now = measure_clocks(options_.head, options_.port);
+    if (!now)
+        return;
+    const ClockCorrection correction = plan_correction(clocks_, *now);
+    if (!correction.worth_it)
+        return;
+    log::debug("clock: {} us from the head's", correction.slew / 1000);
+    if (correction.step != 0)
+        log::info("the head's clock was set, following by {} ms", correction.step / 1'000'000);
+    const auto corrected = correct_clock(correction);
+    if (!corrected)
+        say(log::Level::kWarning, corrected.error().to_string());
+}
+
 Result<std::string> Agent::serve(const Container& container) {
     for (;;) {
         std::array<pollfd, 2> entries = {pollfd{events_.fd(), POLLIN, 0},
@@ -174,6 +195,7 @@ Result<std::string> Agent::serve(const Container& container) {
             return std::string("the guest container has ended");
         if (DOLMEN_TRY(head_lost()))
             return std::string("the connection has ended");
+        keep_clock();
     }
 }
 

@@ -2,10 +2,12 @@
 // Agent: finds the head, joins, and begins again when the head is lost.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "kapi/events.hpp"
 #include "kapi/kernel.hpp"
 #include "noded/container.hpp"
+#include "noded/head_clock.hpp"
 #include "noded/head_connection.hpp"
 #include "noded/machine.hpp"
 
@@ -42,13 +44,14 @@ class Agent {
     // fails when it was not.
     Result<> live();
     Result<> connect_network();
-    Result<Invitation> be_invited(HeadConnection& connection);
-    Result<> prepare_system(const Invitation& invitation);
-    ContainerPlan plan_container(const Invitation& invitation) const;
+    Result<rpc::Welcome> be_invited(HeadConnection& connection);
+    Result<> prepare_system(const rpc::Welcome& welcome);
+    ContainerPlan plan_container(const rpc::Welcome& welcome) const;
     Result<> join_kernel(const JoinedSockets& sockets, const rpc::Welcome& welcome);
     // Until the head is lost: says how that showed.
     Result<std::string> serve(const Container& container);
     Result<bool> head_lost();
+    void keep_clock();
     void wait_before_retry();
     // Each line once until this node is joined: trying goes on for ever.
     void say(log::Level level, const std::string& line);
@@ -60,6 +63,8 @@ class Agent {
     std::string mac_;
     std::uint32_t last_node_ = 0;
     bool network_ready_ = false;
+    ClockOffsets clocks_;  // measured at the join
+    SteadyClock::time_point next_clock_check_;
     unsigned failures_ = 0;
     std::chrono::milliseconds asked_delay_{0};  // by a head that refused
     std::set<std::string> said_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "noded/head_connection.hpp"
 
-#include "base/clock.hpp"
 #include "rpc/frame.hpp"
 #include "rpc/socket.hpp"
 
@@ -37,25 +36,15 @@ Result<HeadConnection> HeadConnection::open(const std::string& address, std::uin
     return HeadConnection(std::move(control), address, port);
 }
 
-Result<std::variant<Invitation, rpc::Refused>> HeadConnection::ask(
+Result<std::variant<rpc::Welcome, rpc::Refused>> HeadConnection::ask(
     const rpc::JoinRequest& request) {
-    const std::int64_t asked = clock_nanoseconds(CLOCK_MONOTONIC);
     DOLMEN_TRY(rpc::send_frame(control_.get(), rpc::to_json(request), kAnswer));
     auto message = DOLMEN_TRY(receive(control_));
     if (auto* refused = std::get_if<rpc::Refused>(&message))
         return std::move(*refused);
-    auto* welcome = std::get_if<rpc::Welcome>(&message);
-    if (welcome == nullptr)
-        return fail_errno("the head's answer to the join", EPROTO);
-    const std::int64_t realtime = clock_nanoseconds(CLOCK_REALTIME);
-    const std::int64_t monotonic = clock_nanoseconds(CLOCK_MONOTONIC);
-    const std::int64_t boottime = clock_nanoseconds(CLOCK_BOOTTIME);
-    // The stamps were made last before sending: the way back is half the way.
-    const std::int64_t way = (monotonic - asked) / 2;
-    const ClockOffsets clocks{welcome->realtime_ns + way - realtime,
-                              welcome->monotonic_ns + way - monotonic,
-                              welcome->boottime_ns + way - boottime};
-    return Invitation{std::move(*welcome), clocks};
+    if (auto* welcome = std::get_if<rpc::Welcome>(&message))
+        return std::move(*welcome);
+    return fail_errno("the head's answer to the join", EPROTO);
 }
 
 Result<JoinedSockets> HeadConnection::complete(const rpc::Welcome& welcome) {

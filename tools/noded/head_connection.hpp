@@ -12,19 +12,6 @@
 
 namespace dolmen::node {
 
-// The head's clocks as they were here at the arrival of its welcome, all in
-// nanoseconds.
-struct ClockOffsets {
-    std::int64_t realtime = 0;  // to be added to ours
-    std::int64_t monotonic = 0;
-    std::int64_t boottime = 0;
-};
-
-struct Invitation {
-    rpc::Welcome welcome;
-    ClockOffsets clocks;
-};
-
 // Both connections, nothing unread in them that is not for the kernel.
 struct JoinedSockets {
     Fd control;
@@ -37,7 +24,7 @@ class HeadConnection {
                                        std::chrono::milliseconds limit);
 
     // Refused is an answer, not an error.
-    Result<std::variant<Invitation, rpc::Refused>> ask(const rpc::JoinRequest& request);
+    Result<std::variant<rpc::Welcome, rpc::Refused>> ask(const rpc::JoinRequest& request);
     // When all is prepared. This object is used up.
     Result<JoinedSockets> complete(const rpc::Welcome& welcome);
     // Our own address as the head sees it.

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "noded/head_connection.hpp"
 
 #include <map>
 #include <string>
@@ -18,12 +17,7 @@ constexpr const char* kPidMax = "4194304";
 // each new mount throwing the other's open files away. So both the host name and
 // the identifier differ, before the first mount.
 Result<> set_identity(const std::string& node_name, const std::string& machine_id);
-// CLOCK_REALTIME to the head's; differences below a millisecond are left.
-Result<> step_clock(const ClockOffsets& clocks);
 // kernel.pid_max, and those of `sysctls` that are in rpc::kSharedSysctls.
 Result<> set_limits(const std::map<std::string, std::string>& sysctls);
-
-// Text for /proc/self/timens_offsets.
-std::string time_namespace_offsets(const ClockOffsets& clocks);
 
 }  // namespace dolmen::node

@@ -6,6 +6,7 @@
 #include "base/process.hpp"
 #include "dolmend/daemon.hpp"
 #include "fake_kernel.hpp"
+#include "noded/head_clock.hpp"
 #include "noded/head_connection.hpp"
 
 #include <doctest/doctest.h>
@@ -76,13 +77,13 @@ struct ClusterFixture {
             auto answer = DOLMEN_TRY(connection.ask(request(mac)));
             if (const auto* refused = std::get_if<rpc::Refused>(&answer))
                 return fail_text(refused->reason);
-            const auto& invitation = std::get<node::Invitation>(answer);
-            const auto sockets = DOLMEN_TRY(connection.complete(invitation.welcome));
+            const auto& welcome = std::get<rpc::Welcome>(answer);
+            const auto sockets = DOLMEN_TRY(connection.complete(welcome));
             kapi::Link link;
             link.control_fd = sockets.control.get();
             link.bulk_fd = sockets.bulk.get();
             DOLMEN_TRY(kernel.join(link));
-            return invitation.welcome;
+            return welcome;
         });
     }
 

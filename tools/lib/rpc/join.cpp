@@ -82,9 +82,6 @@ Result<Welcome> welcome_message(const Json& message) {
     welcome.epoch = DOLMEN_TRY(number_text_field(message, "epoch"));
     welcome.timeout_percent =
         static_cast<std::uint32_t>(DOLMEN_TRY(number_field(message, "timeout_percent", 100, 1000)));
-    welcome.realtime_ns = DOLMEN_TRY(signed_text_field(message, "time_ns"));
-    welcome.monotonic_ns = DOLMEN_TRY(signed_text_field(message, "monotonic_ns"));
-    welcome.boottime_ns = DOLMEN_TRY(signed_text_field(message, "boottime_ns"));
     welcome.token = DOLMEN_TRY(text_field(message, "token", 64));
     welcome.hostname = DOLMEN_TRY(text_field(message, "hostname", 64));
     const Json* root = DOLMEN_TRY(object_field(message, "root"));
@@ -97,6 +94,14 @@ Result<Welcome> welcome_message(const Json& message) {
     for (const auto& [name, value] : sysctls->items())
         welcome.sysctls.emplace(name, DOLMEN_TRY(text_field(*sysctls, name.c_str())));
     return welcome;
+}
+
+Result<TimeAnswer> time_answer(const Json& message) {
+    TimeAnswer answer;
+    answer.realtime_ns = DOLMEN_TRY(signed_text_field(message, "time_ns"));
+    answer.monotonic_ns = DOLMEN_TRY(signed_text_field(message, "monotonic_ns"));
+    answer.boottime_ns = DOLMEN_TRY(signed_text_field(message, "boottime_ns"));
+    return answer;
 }
 
 }  // namespace
@@ -120,9 +125,6 @@ Json to_json(const Welcome& message) {
             {"name", message.name},
             {"epoch", std::to_string(message.epoch)},
             {"timeout_percent", message.timeout_percent},
-            {"time_ns", std::to_string(message.realtime_ns)},
-            {"monotonic_ns", std::to_string(message.monotonic_ns)},
-            {"boottime_ns", std::to_string(message.boottime_ns)},
             {"token", message.token},
             {"root", {{"server", message.root_server}, {"options", message.root_options}}},
             {"hostname", message.hostname},
@@ -138,6 +140,17 @@ Json to_json(const BulkHello& message) {
     return {{"type", "bulk"}, {"node", message.node}, {"token", message.token}};
 }
 
+Json to_json(const TimeRequest& /*message*/) {
+    return {{"type", "time"}};
+}
+
+Json to_json(const TimeAnswer& message) {
+    return {{"type", "time"},
+            {"time_ns", std::to_string(message.realtime_ns)},
+            {"monotonic_ns", std::to_string(message.monotonic_ns)},
+            {"boottime_ns", std::to_string(message.boottime_ns)}};
+}
+
 Json to_json(const Go& /*message*/) {
     return {{"type", "go"}};
 }
@@ -148,6 +161,8 @@ Result<NodeMessage> node_message(const Json& message) {
         return NodeMessage{DOLMEN_TRY(join_request(message))};
     if (type == "bulk")
         return NodeMessage{DOLMEN_TRY(bulk_hello(message))};
+    if (type == "time")
+        return NodeMessage{TimeRequest{}};
     return bad("type " + type);
 }
 
@@ -157,6 +172,8 @@ Result<HeadMessage> head_message(const Json& message) {
         return HeadMessage{DOLMEN_TRY(welcome_message(message))};
     if (type == "go")
         return HeadMessage{Go{}};
+    if (type == "time")
+        return HeadMessage{DOLMEN_TRY(time_answer(message))};
     if (type != "refused")
         return bad("type " + type);
     Refused refused;

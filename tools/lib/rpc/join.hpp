@@ -53,9 +53,6 @@ struct Welcome {
     std::string name;
     std::uint64_t epoch = 0;
     std::uint32_t timeout_percent = 100;
-    std::int64_t realtime_ns = 0;  // clocks of the head at the time of sending
-    std::int64_t monotonic_ns = 0;
-    std::int64_t boottime_ns = 0;
     std::string token;  // proves on the bulk connection that it is the same node
     std::string root_server;
     std::string root_options;  // of the NFS mount, without addr and clientaddr
@@ -79,14 +76,26 @@ struct BulkHello {
 // head -> node on both connections: behind it come the kernels' own messages
 struct Go {};
 
-using NodeMessage = std::variant<JoinRequest, BulkHello>;
-using HeadMessage = std::variant<Welcome, Refused, Go>;
+// node -> head, on a connection of its own, several times over it
+struct TimeRequest {};
+
+// head -> node: its clocks at the time of sending, in nanoseconds
+struct TimeAnswer {
+    std::int64_t realtime_ns = 0;
+    std::int64_t monotonic_ns = 0;
+    std::int64_t boottime_ns = 0;
+};
+
+using NodeMessage = std::variant<JoinRequest, BulkHello, TimeRequest>;
+using HeadMessage = std::variant<Welcome, Refused, Go, TimeAnswer>;
 
 Json to_json(const JoinRequest& message);
 Json to_json(const Welcome& message);
 Json to_json(const Refused& message);
 Json to_json(const BulkHello& message);
 Json to_json(const Go& message);
+Json to_json(const TimeRequest& message);
+Json to_json(const TimeAnswer& message);
 
 // EBADMSG, or EPROTO: another version of this protocol.
 Result<NodeMessage> node_message(const Json& message);
