@@ -140,15 +140,15 @@ void Daemon::tick() {
         return;
     }
     tick_failed_ = false;
-    std::vector<sched::Load> loads;
+    std::vector<sched::Capacity> machines;
     std::set<std::uint32_t> up;
     for (const dolmen_node_info& node : *nodes) {
         if (node.state != DOLMEN_NODE_UP)
             continue;
         up.insert(node.node);
-        loads.push_back({node.node, node.cpus, node.load_permille, node.memory, node.memory_free});
+        machines.push_back({node.node, node.cpus, node.memory, node.memory_free});
     }
-    const sched::Weights wanted = sched::compute_weights(loads, weights_);
+    const sched::Weights wanted = sched::compute_weights(machines);
     for (const auto& [node, weight] : wanted) {
         const auto before = weights_.find(node);
         if (before != weights_.end() && before->second == weight)

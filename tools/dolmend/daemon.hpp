@@ -33,7 +33,7 @@ class Daemon {
     // The lists of names and cgroups, anew. What is wrong in a file is logged
     // and that list stays as it was.
     void load_lists();
-    // Loads in, weights out; also finds nodes that died unheard. Each second.
+    // Capacities in, weights out; also finds nodes that died unheard. Each second.
     void tick();
     void handle(const kapi::Event& event);
 

@@ -21,13 +21,13 @@ TEST_CASE_FIXTURE(ClusterFixture, "the lists reach the kernel, a broken one does
     CHECK(kernel.lists.at(DOLMEN_LIST_STAY_NAMES) == std::vector<std::string>{"ssh"});
 }
 
-TEST_CASE_FIXTURE(ClusterFixture, "weights follow loads") {
+TEST_CASE_FIXTURE(ClusterFixture, "weights follow what machines can take") {
     REQUIRE(join("aa"));
     REQUIRE(join("bb"));
     REQUIRE(becomes(2, model::NodeState::kUp));
     {
         const std::lock_guard lock(kernel.mutex);
-        kernel.table.at(2).load_permille = 6000;
+        kernel.table.at(2).memory_free = kernel.table.at(2).memory / 20;
     }
     daemon->tick();
     CHECK(kernel.weights.at(1) == sched::kMostWeight);

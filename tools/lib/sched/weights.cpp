@@ -7,52 +7,34 @@
 namespace dolmen::sched {
 namespace {
 
-double memory_share(const Load& load) {
-    if (load.memory == 0)
+double memory_share(const Capacity& machine) {
+    if (machine.memory == 0)
         return 1;
-    const double free = static_cast<double>(load.memory_free) / static_cast<double>(load.memory);
+    const double free =
+        static_cast<double>(machine.memory_free) / static_cast<double>(machine.memory);
     if (free < kScarceMemory / 10)
         return 0;
     return std::min(1.0, free / kScarceMemory);
 }
 
-// What one more program could get here: the free CPUs, and where there is none
-// its part of the CPUs that it would share with the others.
-double room(const Load& load) {
-    const double cpus = std::max(load.cpus, 1U);
-    const double runnable = load.runnable_permille / 1000.0;
-    const double free = std::max(cpus - runnable, 0.0);
-    const double shared = cpus / (runnable + 1);
-    const double share = load.node == 0 ? kHeadShare : 1;
-    return (free + shared) * share * memory_share(load);
+double room(const Capacity& machine) {
+    const double share = machine.node == 0 ? kHeadShare : 1;
+    return std::max(machine.cpus, 1U) * share * memory_share(machine);
 }
 
 }  // namespace
 
-Weights compute_weights(const std::vector<Load>& loads, const Weights& before) {
+Weights compute_weights(const std::vector<Capacity>& machines) {
     double most = 0;
-    for (const Load& load : loads)
-        most = std::max(most, room(load));
+    for (const Capacity& machine : machines)
+        most = std::max(most, room(machine));
     Weights weights;
-    if (most <= 0) {
-        for (const Load& load : loads)
-            weights[load.node] = 0;
-        return weights;
+    for (const Capacity& machine : machines) {
+        const double weight = most > 0 ? room(machine) / most * kMostWeight : 0;
+        // A machine that can take anything is never left out by rounding.
+        weights[machine.node] =
+            weight > 0 ? std::max(1U, static_cast<std::uint32_t>(std::lround(weight))) : 0;
     }
-    std::uint32_t largest = 0;
-    for (const Load& load : loads) {
-        double weight = room(load) / most * kMostWeight;
-        const auto old = before.find(load.node);
-        // A machine without memory gets nothing now, not later.
-        if (old != before.end() && weight > 0)
-            weight = kInertia * old->second + (1 - kInertia) * weight;
-        const auto rounded = static_cast<std::uint32_t>(std::lround(weight));
-        weights[load.node] = weight > 0 ? std::clamp(rounded, 1U, kMostWeight) : 0;
-        largest = std::max(largest, weights[load.node]);
-    }
-    for (auto& [node, weight] : weights)
-        if (weight != 0)
-            weight = std::max(1U, weight * kMostWeight / largest);
     return weights;
 }
 
