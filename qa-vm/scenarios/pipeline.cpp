@@ -9,13 +9,13 @@ std::vector<Scenario> pipeline_scenarios() {
     return three_ways({
         {"a short pipeline", "echo one two | tr a-z A-Z | rev"},
         {"an archive, compressed and summed",
-         "tar -C /usr/share -cf - perl5 doc/bash 2>/dev/null | gzip -n | md5sum"},
+         "tar -C /usr/include -cf - linux | gzip -n | md5sum"},
         {"standard input passes through", "cat | wc -c; echo $?", std::string(200000, 'x')},
         {"megabytes pass through three programs",
          "head -c 8000000 /dev/zero | tr '\\0' a | cat | md5sum"},
         {"a reader that ends early ends the writer",
          "yes | head -n 3; sh -c 'yes; echo $? >&2' 2>status | head -n 1 >/dev/null; "
-         "sleep 0; cat status"},
+         "cat status"},
         {"the status of a pipeline is that of its last command",
          "false | true; echo $?; true | false; echo $?"},
         {"bash tells the status of every command",

@@ -36,7 +36,7 @@ std::vector<Scenario> shell_scenarios() {
         {"a deleted file that is open keeps its content", "echo kept >f; exec 3<f; rm f; cat <&3"},
         {"appends of several writers are all there",
          "for i in 1 2 3 4; do (for j in 1 2 3 4 5; do echo $i$j >>log; done) & done; wait;"
-         " sort log"},
+         " sort log; rm log"},
         {"a file written by one process is seen whole by the next",
          "for i in 1 2 3 4 5 6 7 8; do head -c 70000 /dev/zero | tr '\\0' $i >f;"
          " md5sum <f; done"},
