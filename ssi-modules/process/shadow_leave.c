@@ -31,6 +31,7 @@ static void arrived(struct ssi_shadow *s, struct ssi_message *msg, int call)
 	ssi_shadow_change(s, DOLMEN_PROCESS_HOME);
 	atomic64_inc(&s->peer->went_home);
 	ssi_count(DOLMEN_COUNTER_WENT_HOME, s->peer->node, current->comm, ssi_call_name(call));
+	s->serving = NULL;	/* the loop puts it; s may end here */
 	ssi_shadow_unpark(s);
 }
 

@@ -95,7 +95,9 @@ static bool serve(struct ssi_shadow *s, struct ssi_message *msg)
 		ssi_file_serve(s->peer, msg);
 		return true;
 	}
-	s->serving = NULL;
+	/* else s may be gone already: whoever unparked it has cleared it */
+	if (stays)
+		s->serving = NULL;
 	ssi_message_put(msg);
 	return stays;
 }
