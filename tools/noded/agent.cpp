@@ -24,7 +24,9 @@ constexpr std::chrono::milliseconds kConnect = 5s;
 constexpr std::chrono::milliseconds kContainer = 30s;
 // The event tells at once; this finds a loss whose event did not come.
 constexpr std::chrono::milliseconds kLookAtRoles = 500ms;
-constexpr std::chrono::seconds kClockCheck = 8s;
+// Often at first, until the kernel has learnt how fast this clock goes.
+constexpr std::chrono::seconds kFirstClockCheck = 8s;
+constexpr std::chrono::seconds kLastClockCheck = 64s;
 
 }  // namespace
 
@@ -122,7 +124,8 @@ Result<> Agent::prepare_system(const rpc::Welcome& welcome) {
     DOLMEN_TRY(set_identity(welcome.name, machine_.id));
     DOLMEN_TRY(set_limits(welcome.sysctls));
     clocks_ = DOLMEN_TRY(measure_clocks(options_.head, options_.port));
-    next_clock_check_ = SteadyClock::now() + kClockCheck;
+    clock_check_ = kFirstClockCheck;
+    next_clock_check_ = SteadyClock::now() + clock_check_;
     return step_clock(clocks_.realtime);
 }
 
@@ -169,7 +172,8 @@ Result<bool> Agent::head_lost() {
 void Agent::keep_clock() {
     if (options_.solo || SteadyClock::now() < next_clock_check_)
         return;
-    next_clock_check_ = SteadyClock::now() + kClockCheck;
+    clock_check_ = std::min(clock_check_ * 2, kLastClockCheck);
+    next_clock_check_ = SteadyClock::now() + clock_check_;
     const auto now = measure_clocks(options_.head, options_.port);
     if (!now)
         return;

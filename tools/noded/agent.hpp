@@ -65,6 +65,7 @@ class Agent {
     bool network_ready_ = false;
     ClockOffsets clocks_;  // measured at the join
     SteadyClock::time_point next_clock_check_;
+    std::chrono::seconds clock_check_{0};
     unsigned failures_ = 0;
     std::chrono::milliseconds asked_delay_{0};  // by a head that refused
     std::set<std::string> said_;
