@@ -8,8 +8,7 @@ namespace dolmen::qa {
 std::vector<Scenario> pipeline_scenarios() {
     return three_ways({
         {"a short pipeline", "echo one two | tr a-z A-Z | rev"},
-        {"an archive, compressed and summed",
-         "tar -C /usr/include -cf - linux | gzip -n | md5sum"},
+        {"an archive, compressed and summed", "tar -C /usr/include -cf - linux | gzip -n | md5sum"},
         {"standard input passes through", "cat | wc -c; echo $?", std::string(200000, 'x')},
         {"megabytes pass through three programs",
          "head -c 8000000 /dev/zero | tr '\\0' a | cat | md5sum"},
