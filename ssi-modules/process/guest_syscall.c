@@ -3,8 +3,11 @@
  * The entry of every system call of a guest: looks the call up in the table and
  * carries the answer out.
  */
+#include <linux/fcntl.h>
+#include <linux/namei.h>
 #include <linux/sched/signal.h>
 #include <linux/ssi.h>
+#include <linux/unistd.h>
 #include <linux/compat.h>
 #include <asm/syscall.h>
 
@@ -33,6 +36,34 @@ static void set_result(struct pt_regs *regs, long result)
 		return;
 	}
 	regs->ax = result;
+}
+
+/* The path of an open is that of a FIFO, a socket or a device. */
+static bool is_special(struct pt_regs *regs, int call)
+{
+	struct path path;
+	umode_t mode;
+	int dfd = AT_FDCWD;
+	const char __user *name;
+
+	switch (call) {
+	case __NR_open:
+	case __NR_creat:
+		name = (const char __user *)regs->di;
+		break;
+	case __NR_openat:
+	case __NR_openat2:
+		dfd = (int)regs->di;
+		name = (const char __user *)regs->si;
+		break;
+	default:
+		return false;
+	}
+	if (user_path_at(dfd, name, LOOKUP_FOLLOW, &path))
+		return false;
+	mode = d_inode(path.dentry)->i_mode;
+	path_put(&path);
+	return !S_ISREG(mode) && !S_ISDIR(mode);
 }
 
 static struct ssi_decision decide(struct ssi_guest *g, struct pt_regs *regs)
@@ -66,6 +97,9 @@ bool ssi_guest_syscall(struct pt_regs *regs)
 		return false;
 	case SSI_HERE_PATH:
 		result = x64_sys_call(regs, call);
+		/* a server does not open what is no file, and says nothing better */
+		if (result == -EIO && is_special(regs, call))
+			result = -ESSIHOME;
 		if (result == -ESSIHOME)
 			result = ssi_guest_go_home(g, regs, call);
 		break;

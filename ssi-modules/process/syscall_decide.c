@@ -3,6 +3,7 @@
  * Decisions by argument. A function reads its arguments only; what it can not
  * read goes to the call itself, which fails with EFAULT as ever.
  */
+#include <linux/cred.h>
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -17,6 +18,8 @@
 #include <linux/signal.h>
 #include <linux/time.h>
 #include <linux/uaccess.h>
+#include <linux/unistd.h>
+#include <linux/user_namespace.h>
 #include <uapi/linux/wait.h>
 
 #include <ssi/files.h>
@@ -193,6 +196,37 @@ DECIDE(prctl)
 		return place(SSI_HERE);
 	}
 	return place(SSI_GO_HOME);
+}
+
+/*
+ * Identities are home's, but many programs set the one they have (make before
+ * each command). With one number in all places and no other asked for, nothing
+ * can change and nothing can be refused.
+ */
+DECIDE(setid)
+{
+	const struct cred *cred = current_cred();
+	unsigned long nr = regs->orig_ax;
+	unsigned long args[] = { regs->di, regs->si, regs->dx };
+	u32 uid = from_kuid(&init_user_ns, cred->uid);
+	u32 gid = from_kgid(&init_user_ns, cred->gid);
+	bool user = nr == __NR_setuid || nr == __NR_setreuid || nr == __NR_setresuid;
+	bool single = nr == __NR_setuid || nr == __NR_setgid;
+	int i, count = single ? 1 : nr == __NR_setreuid || nr == __NR_setregid ? 2 : 3;
+
+	if (user && (!uid_eq(cred->uid, cred->euid) || !uid_eq(cred->uid, cred->suid) ||
+		     !uid_eq(cred->uid, cred->fsuid)))
+		return place(SSI_GO_HOME);
+	if (!user && (!gid_eq(cred->gid, cred->egid) || !gid_eq(cred->gid, cred->sgid) ||
+		      !gid_eq(cred->gid, cred->fsgid)))
+		return place(SSI_GO_HOME);
+	for (i = 0; i < count; i++) {
+		u32 want = args[i];
+
+		if (want != (user ? uid : gid) && (single || want != (u32)-1))
+			return place(SSI_GO_HOME);
+	}
+	return done(0);
 }
 
 DECIDE(personality)

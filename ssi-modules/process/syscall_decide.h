@@ -19,6 +19,7 @@ DECIDE(madvise);
 DECIDE(membarrier);
 DECIDE(prlimit);
 DECIDE(prctl);
+DECIDE(setid);
 DECIDE(personality);
 DECIDE(getpriority);
 DECIDE(own_pid);

@@ -23,6 +23,7 @@ std::string_view words_of_rule(std::string_view rule) {
         {"membarrier", "registrations go home"},
         {"prlimit", "its own limits here, those of others go home"},
         {"prctl", "only what is named"},
+        {"setid", "here if every id is the one it has, else it goes home"},
         {"personality", "reading here, a change goes home"},
         {"getpriority", "its own here, that of others goes home"},
         {"own_pid", "of itself here, of others goes home"},
