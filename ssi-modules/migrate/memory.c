@@ -115,8 +115,9 @@ static int walk_pages(struct mm_struct *mm, struct ssi_capture *capture)
 			     get_mm_counter_sum(mm, MM_SWAPENTS) + 64;
 	struct page_list list = { .capture = capture };
 	struct vm_area_struct *vma;
-	VMA_ITERATOR(vmi, mm, 0);
 	int ret;
+
+	VMA_ITERATOR(vmi, mm, 0);
 
 	if (room > SSI_PAGES_MAX)
 		return -E2BIG;
@@ -138,8 +139,9 @@ static int put_layout(struct ssi_writer *w, struct mm_struct *mm, struct mapped_
 {
 	struct vm_area_struct *vma;
 	u32 count = 0, at = w->msg->length;
-	VMA_ITERATOR(vmi, mm, 0);
 	int ret;
+
+	VMA_ITERATOR(vmi, mm, 0);
 
 	ssi_put_u32(w, 0);
 	for_each_vma(vmi, vma) {

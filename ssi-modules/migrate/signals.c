@@ -7,6 +7,7 @@
 #include <linux/signal.h>
 #include <linux/slab.h>
 #include <linux/ssi.h>
+#include <ssi/sighand.h>
 
 #include "image.h"
 #include "../process/guest.h"
@@ -36,7 +37,7 @@ static void put_pending(struct ssi_writer *w, struct sigpending *pending, bool w
 
 int ssi_capture_signals(struct ssi_writer *w)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = ssi_own_sighand();
 	gfp_t gfp = w->gfp;
 	u32 pending;
 	int i;
@@ -127,7 +128,7 @@ void ssi_send_pending(const struct ssi_image_signals *s)
 
 void ssi_install_signals(const struct ssi_image_signals *s)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = ssi_own_sighand();
 	sigset_t blocked = { { s->blocked } };
 	u32 i;
 

@@ -12,6 +12,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/stat.h>
+#include <ssi/sighand.h>
 
 #include "image.h"
 
@@ -64,7 +65,7 @@ void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
 	task->rseq_signature = ssi_get_u32(c);
 	task->real_timer_ns = ssi_get_u64(c);
 	task->real_timer_interval_ns = ssi_get_u64(c);
-	if (task->umask & ~S_IRWXUGO || task->nice < MIN_NICE || task->nice > MAX_NICE ||
+	if (task->umask & ~0777 || task->nice < MIN_NICE || task->nice > MAX_NICE ||
 	    task->real_timer_ns > KTIME_MAX || task->real_timer_interval_ns > KTIME_MAX)
 		ssi_cursor_fail(c);
 }
@@ -74,12 +75,12 @@ static void install_real_timer(const struct ssi_image_task *task)
 	struct signal_struct *sig = current->signal;
 
 	hrtimer_cancel(&sig->real_timer);
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&ssi_own_sighand()->siglock);
 	sig->it_real_incr = ns_to_ktime(task->real_timer_interval_ns);
 	if (task->real_timer_ns)
 		hrtimer_start(&sig->real_timer, ns_to_ktime(task->real_timer_ns),
 			      HRTIMER_MODE_REL);
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
 }
 
 void ssi_install_limits(const struct ssi_image_task *task)

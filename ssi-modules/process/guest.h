@@ -40,7 +40,7 @@ struct ssi_guest {
 	u64 incarnation;		/* constant */
 	struct ssi_peer *home;		/* constant, reference */
 
-	spinlock_t lock;
+	spinlock_t lock;		/* of what is marked so */
 	struct task_struct *task;	/* lock; reference; NULL before it exists */
 	enum ssi_guest_state state;	/* lock; one transition function */
 	struct list_head signals;	/* lock: struct queued_signal */

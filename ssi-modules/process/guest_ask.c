@@ -49,31 +49,26 @@ static void send_cancel(struct ssi_guest *g, struct ssi_request *rq)
 	ssi_send(g->home, SSI_CONTROL, msg);
 }
 
-static bool is_done(const struct ssi_request *rq)
-{
-	/* pairs with the release that made it done */
-	return smp_load_acquire(&rq->done);
-}
-
 int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq, struct ssi_message *msg,
 		  bool cancel)
 {
 	ssi_request_send(rq, g->home, SSI_CONTROL, msg, &g->wait);
 	begin_asking(g);
-	while (!is_done(rq) && !fatal_signal_pending(current)) {
+	while (!ssi_request_is_done(rq) && !fatal_signal_pending(current)) {
 		if (cancel)
-			wait_event_interruptible(g->wait, is_done(rq) || has_signals(g));
+			wait_event_interruptible(g->wait,
+						 ssi_request_is_done(rq) || has_signals(g));
 		else
-			wait_event_killable(g->wait, is_done(rq) || has_signals(g));
+			wait_event_killable(g->wait, ssi_request_is_done(rq) || has_signals(g));
 		ssi_guest_take_signals(g);
-		if (cancel && !is_done(rq) && task_sigpending(current)) {
+		if (cancel && !ssi_request_is_done(rq) && task_sigpending(current)) {
 			send_cancel(g, rq);
 			cancel = false;
 		}
 		clear_notify_signal();
 	}
 	end_asking(g);
-	if (!is_done(rq))
+	if (!ssi_request_is_done(rq))
 		return -EINTR;
 	return rq->error;
 }

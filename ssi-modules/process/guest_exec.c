@@ -19,6 +19,7 @@
 #include <ssi/files.h>
 #include <ssi/message.h>
 #include <ssi/peer.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "guest.h"
@@ -84,7 +85,7 @@ static int put_user_strings(struct ssi_writer *w, const char __user *const __use
 /* What the shadow has to be like for the exec: the guest has changed it since. */
 static int put_context(struct ssi_writer *w)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = ssi_own_sighand();
 	u64 ignored = 0;
 	struct path cwd;
 	int i, ret;

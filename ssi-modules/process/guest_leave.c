@@ -60,10 +60,10 @@ static int wait_until_left(struct ssi_guest *g, struct ssi_request *rq,
 			   const struct ssi_capture *capture)
 {
 	for (;;) {
-		if (wait_event_killable(g->wait, smp_load_acquire(&rq->done) ||
+		if (wait_event_killable(g->wait, ssi_request_is_done(rq) ||
 					!list_empty_careful(&g->pulls)))
 			return -EINTR;
-		if (smp_load_acquire(&rq->done))
+		if (ssi_request_is_done(rq))
 			return rq->error ?: rq->reply->status;
 		while (serve_pull(g, capture))
 			;

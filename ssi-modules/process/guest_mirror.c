@@ -11,6 +11,7 @@
 
 #include <ssi/message.h>
 #include <ssi/peer.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "guest.h"
@@ -19,7 +20,7 @@
 static void tell_action(struct ssi_guest *g, int sig)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_SIGACTION, 16);
-	struct sigaction *sa = &current->sighand->action[sig - 1].sa;
+	struct sigaction *sa = &ssi_own_sighand()->action[sig - 1].sa;
 	struct ssi_writer w;
 
 	if (!msg) {

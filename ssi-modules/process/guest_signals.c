@@ -36,13 +36,14 @@ static int early_count;		/* early_lock */
 static bool is_ignored(struct task_struct *task, int sig)
 {
 	struct sighand_struct *sighand;
+	__sighandler_t handler;
 	unsigned long flags;
 	bool ignored = false;
 
-	sighand = lock_task_sighand(task, &flags);
-	if (sighand) {
-		__sighandler_t handler = sighand->action[sig - 1].sa.sa_handler;
-
+	if (lock_task_sighand(task, &flags)) {
+		/* the lock keeps it */
+		sighand = rcu_dereference_raw(task->sighand);
+		handler = sighand->action[sig - 1].sa.sa_handler;
 		ignored = !sigismember(&task->blocked, sig) &&
 			  !sigismember(&task->real_blocked, sig) &&
 			  (handler == SIG_IGN ||

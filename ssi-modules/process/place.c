@@ -67,12 +67,12 @@ static const char *obstacle(void)
 static int await_placed(struct ssi_shadow *s, struct ssi_request *rq)
 {
 	unsigned long deadline = ssi_time(SSI_T_PLACE);
-	long left = wait_event_killable_timeout(s->wait, smp_load_acquire(&rq->done), deadline);
+	long left = wait_event_killable_timeout(s->wait, ssi_request_is_done(rq), deadline);
 
 	if (left < 0) {
 		/* killed; PLACED comes in any case and tells whether there is a body */
 		ssi_shadow_tell(s, SSI_KILL);
-		left = wait_event_idle_timeout(s->wait, smp_load_acquire(&rq->done), deadline);
+		left = wait_event_idle_timeout(s->wait, ssi_request_is_done(rq), deadline);
 		if (left && !rq->error && !rq->reply->status)
 			return -EINTR;
 	}

@@ -46,10 +46,10 @@ struct ssi_shadow {
 	struct task_struct *task;	/* constant once hashed, reference */
 	struct ssi_peer *peer;		/* constant once hashed, reference */
 
-	spinlock_t lock;
+	spinlock_t lock;		/* of what is marked so */
 	enum dolmen_process_state state;	/* lock; one transition function */
 	struct list_head mailbox;	/* lock: struct ssi_message */
-	bool exited;			/* lock: EXIT has come (it is in the mailbox or was handled) */
+	bool exited;			/* lock: EXIT has come (may be in the mailbox) */
 	bool poked;			/* lock: poke is queued */
 
 	wait_queue_head_t wait;

@@ -16,6 +16,7 @@
 #include <ssi/peer.h>
 #include <ssi/policy.h>
 #include <ssi/process.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "../migrate/image.h"
@@ -91,7 +92,7 @@ static int read_request(struct ssi_message *msg, struct exec_request *r)
 		return PTR_ERR(r->cwd);
 	r->blocked = ssi_get_u64(&c);
 	r->ignored = ssi_get_u64(&c);
-	r->umask = ssi_get_u32(&c) & S_IRWXUGO;
+	r->umask = ssi_get_u32(&c) & 0777;
 	for (i = 0; i < RLIM_NLIMITS; i++) {
 		r->limits[i].rlim_cur = ssi_get_u64(&c);
 		r->limits[i].rlim_max = ssi_get_u64(&c);
@@ -107,7 +108,7 @@ static int read_request(struct ssi_message *msg, struct exec_request *r)
 /* Dispositions as exec shall find them: ignored ones stay so. */
 static void set_dispositions(u64 ignored, u64 blocked)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = ssi_own_sighand();
 	sigset_t mask = { { blocked } };
 	int i;
 
@@ -134,17 +135,17 @@ struct saved_signals {
 
 static void save_signals(struct saved_signals *saved)
 {
-	spin_lock_irq(&current->sighand->siglock);
-	memcpy(saved->action, current->sighand->action, sizeof(saved->action));
+	spin_lock_irq(&ssi_own_sighand()->siglock);
+	memcpy(saved->action, ssi_own_sighand()->action, sizeof(saved->action));
 	saved->blocked = current->blocked;
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
 }
 
 static void restore_signals(const struct saved_signals *saved)
 {
-	spin_lock_irq(&current->sighand->siglock);
-	memcpy(current->sighand->action, saved->action, sizeof(saved->action));
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_lock_irq(&ssi_own_sighand()->siglock);
+	memcpy(ssi_own_sighand()->action, saved->action, sizeof(saved->action));
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
 	sigprocmask(SIG_SETMASK, (sigset_t *)&saved->blocked, NULL);
 }
 

@@ -182,7 +182,7 @@ static void kill_guest(struct ssi_shadow *s)
 		ssi_peer_drop(s->peer, "no memory for a message to a guest");
 	ssi_request_send(&rq, s->peer, SSI_CONTROL, msg, &s->wait);
 	/* nothing interrupts it, and it is not counted as load */
-	wait_event_idle(s->wait, is_over(s) || smp_load_acquire(&rq.done));
+	wait_event_idle(s->wait, is_over(s) || ssi_request_is_done(&rq));
 	ssi_request_end(&rq);
 }
 

@@ -16,6 +16,7 @@
 
 #include <ssi/message.h>
 #include <ssi/peer.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "mirror.h"
@@ -44,7 +45,7 @@ static __sighandler_t marker_for(int sig, __sighandler_t handler)
 
 void ssi_shadow_take_over_signals(struct ssi_shadow *s)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = ssi_own_sighand();
 	sigset_t blocked = { { current->blocked.sig[0] & SSI_MIRRORED_MASK } };
 	int sig;
 
@@ -80,17 +81,17 @@ void ssi_shadow_set_action(struct ssi_shadow *s, struct ssi_message *msg)
 		ssi_peer_drop(s->peer, "malformed SIGACTION");
 		return;
 	}
-	spin_lock_irq(&current->sighand->siglock);
-	current->sighand->action[sig - 1].sa.sa_handler =
+	spin_lock_irq(&ssi_own_sighand()->siglock);
+	ssi_own_sighand()->action[sig - 1].sa.sa_handler =
 		action == SSI_ACTION_DEFAULT ? SIG_DFL :
 		action == SSI_ACTION_IGNORE && sig == SIGCHLD ? SIG_IGN : MARKER;
-	current->sighand->action[sig - 1].sa.sa_flags = flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
-	spin_unlock_irq(&current->sighand->siglock);
+	ssi_own_sighand()->action[sig - 1].sa.sa_flags = flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
 }
 
 void ssi_shadow_set_mask(struct ssi_shadow *s, struct ssi_message *msg)
 {
-	struct sigaction *child = &current->sighand->action[SIGCHLD - 1].sa;
+	struct sigaction *child = &ssi_own_sighand()->action[SIGCHLD - 1].sa;
 	sigset_t blocked;
 	struct ssi_cursor c;
 	u64 mask;
@@ -101,10 +102,10 @@ void ssi_shadow_set_mask(struct ssi_shadow *s, struct ssi_message *msg)
 		ssi_peer_drop(s->peer, "malformed SIGMASK");
 		return;
 	}
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&ssi_own_sighand()->siglock);
 	if (mask & sigmask(SIGCHLD) && child->sa_handler == SIG_DFL)
 		child->sa_handler = MARKER;
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
 	siginitset(&blocked, mask & SSI_JOB_STOPS);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
@@ -172,7 +173,7 @@ static void send(struct ssi_shadow *s, u16 type, const kernel_siginfo_t *info)
 /* Will get_signal() stop us? Then the guest has to stop first. */
 static bool is_stopping(void)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = ssi_own_sighand();
 	bool stop, job = false;
 	sigset_t pending;
 	int sig;

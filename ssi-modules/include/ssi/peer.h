@@ -168,6 +168,12 @@ struct ssi_request {
 	struct ssi_message *reply;
 };
 
+static inline bool ssi_request_is_done(const struct ssi_request *rq)
+{
+	/* pairs with the release that made it done: error and reply are there */
+	return smp_load_acquire(&rq->done);
+}
+
 /**
  * ssi_request_send - send a message that wants a reply
  * @rq: filled; must be ended by ssi_request_end() in every case

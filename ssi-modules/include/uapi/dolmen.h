@@ -286,6 +286,7 @@ enum dolmen_genl_attribute {
 	DOLMEN_A_TIME,		/* u64, CLOCK_REALTIME ns */
 	__DOLMEN_A_MAX,
 };
+
 #define DOLMEN_A_MAX (__DOLMEN_A_MAX - 1)
 
 #endif /* _UAPI_DOLMEN_H */
