@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,8 +77,11 @@ Result<> supervise(const std::vector<MachineSpec>& machines, const ClusterPaths&
 }
 
 [[noreturn]] void run_daemon(const std::vector<MachineSpec>& machines, const ClusterPaths& paths,
-                             Fd report) {
+                             Fd report, bool ends_with_caller) {
     ::setsid();
+    if (ends_with_caller) {
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    }
     std::signal(SIGPIPE, SIG_IGN);
     if (const Result<Fd> nothing = open_file("/dev/null", O_RDWR)) {
         for (const int standard : {0, 1, 2}) {
@@ -148,7 +152,7 @@ Result<> start_cluster(const ClusterOptions& options) {
     }
     if (child == 0) {
         report.read.reset();
-        run_daemon(machines, paths, std::move(report.write));
+        run_daemon(machines, paths, std::move(report.write), options.ends_with_caller);
     }
     report.write.reset();
     std::string answer;

@@ -22,6 +22,7 @@ struct ClusterOptions {
     std::string modules;            // directory with a dolmen.ko to be used; empty: the images' own
     std::string kernel_parameters;  // added to the command line of every machine
     Accelerator accelerator = Accelerator::kTcg;
+    bool ends_with_caller = false;  // when the process that has started it ends, however it ends
 };
 
 /// The machines of a cluster, the head first.

@@ -82,6 +82,7 @@ void add_demo(CLI::App& app, Arguments& arguments, int& status) {
     add_image_options(*demo, arguments);
     demo->callback([&] {
         arguments.bring_up.cluster.name = arguments.name == "default" ? "demo" : arguments.name;
+        arguments.bring_up.cluster.ends_with_caller = true;
         status = run_demo(arguments.bring_up, arguments.story);
     });
 }
