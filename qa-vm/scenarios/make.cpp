@@ -16,7 +16,7 @@ constexpr const char* kProject =
     " { i=1; while [ $i -le 12 ]; do echo \"int f$i(void);\"; i=$((i+1)); done;"
     " echo '#include <stdio.h>'; echo 'int main(void) { int s = 0;';"
     " i=1; while [ $i -le 12 ]; do echo \"s += f$i();\"; i=$((i+1)); done;"
-    " echo 'printf(\"%d\\n\", s); return 0; }'; } >main.c;"
+    " printf '%s\\n' 'printf(\"%d\\n\", s); return 0; }'; } >main.c;"
     " printf 'OBJ=$(patsubst %%.c,%%.o,$(wildcard *.c))\\n"
     "prog: $(OBJ)\\n\\t$(CC) -o $@ $(sort $(OBJ))\\n%%.o: %%.c base.h\\n\\t$(CC) -O1 -c -o $@ $<\\n"
     "clean:\\n\\trm -f *.o prog\\n' >Makefile; ";
@@ -49,7 +49,8 @@ std::vector<Scenario> make_scenarios() {
          "", false, true, kLong},
         {"an interrupted make removes the half made target",
          "printf 't:\\n\\techo half >t; touch on; sleep 100; echo whole >t\\n' >Makefile;"
-         " setsid make >log 2>&1 & p=$!; until [ -e on ]; do sleep 0.1; done; kill -INT -$p;"
+         " setsid env --default-signal=INT make >log 2>&1 & p=$!; until [ -e on ]; do sleep 0.1; "
+         "done; kill -INT -$p;"
          " wait $p; echo $?; test -e t || echo removed; rm -f log on"},
     });
 }

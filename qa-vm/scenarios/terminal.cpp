@@ -62,14 +62,15 @@ std::vector<Scenario> terminal_scenarios() {
                                          {"echo status $?\r", "status 130"}}));
         scenarios.push_back(on_terminal(
             "^Z stops the job, fg continues it", shell,
-            {{"sh -c 'trap \"echo told$((2+2))\" USR1; echo run$((1+1)); read l; echo got-$l'\r",
+            {{"sh -c 'trap \"echo on$((2+2))\" CONT; echo run$((1+1)); until read l; do :; done;"
+              " echo got-$l'\r",
               "run2"},
              {"\x1a", "42> "},
              {"jobs\r", "topped"},
-             {"fg\r", "\n"},
+             {"fg\r", "on4"},
              {"word\r", "got-word"}}));
         scenarios.push_back(on_terminal("a stopped job goes on in the background", shell,
-                                        {{"sleep 2\r", "\n"},
+                                        {{"sh -c 'echo run$((1+1)); exec sleep 2'\r", "run2"},
                                          {"\x1a", "42> "},
                                          {"bg\r", "42> "},
                                          {"wait; echo all$((3+3))\r", "all6"}}));

@@ -11,6 +11,7 @@
 #include "payload.h"
 #include "remote.h"
 #include "serve.h"
+#include "serve_io.h"
 
 #include <ssi/files.h>
 #include <ssi/message.h>
@@ -153,7 +154,7 @@ static enum ssi_file_class classify(struct file *file)
 		return SSI_FILE_STREAM;
 	if (S_ISDIR(mode) || S_ISBLK(mode))
 		return SSI_FILE_DISK;
-	if (S_ISREG(mode) && !file_can_poll(file))
+	if (S_ISREG(mode) && !file_can_poll(file) && !ssi_io_needs_shadow(file))
 		return SSI_FILE_DISK;
 	if (!S_ISREG(mode) && (file->f_mode & FMODE_NOWAIT))
 		return SSI_FILE_STREAM;

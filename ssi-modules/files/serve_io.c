@@ -4,7 +4,8 @@
  *
  * STREAM files know IOCB_NOWAIT. DISK files wait for disks only. SHADOW files
  * (terminals, and whatever else has neither property) are asked by poll first;
- * what a terminal still waits for then is interruptible in the shadow.
+ * what a terminal still waits for then is interruptible in the shadow. Files of
+ * the old read and write methods are of this class too.
  */
 #include "handle.h"
 #include "ioctl.h"
@@ -13,7 +14,10 @@
 
 #include <linux/fs.h>
 #include <linux/major.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/sched/signal.h>
+#include <linux/uaccess.h>
 #include <linux/uio.h>
 
 #include <asm/ioctls.h>
@@ -41,43 +45,61 @@ static s64 io_stream(struct file *file, int direction, void *data, u32 bytes,
 				   vfs_iocb_iter_write(file, &iocb, &iter);
 }
 
+/*
+ * The old methods (most of /proc, some drivers) know user memory only: the
+ * shadow has a process's memory, and lends a piece of it.
+ */
+static s64 io_user(struct file *file, int direction, void *data, u32 bytes,
+		   loff_t *pos)
+{
+	u32 size = PAGE_ALIGN(max(bytes, 1U));
+	unsigned long at;
+	void __user *user;
+	s64 result;
+
+	if (!current->mm)
+		return -EIO;
+	at = vm_mmap(NULL, 0, size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	if (IS_ERR_VALUE(at))
+		return (long)at;
+	user = (void __user *)at;
+	if (direction == READ) {
+		result = file->f_op->read(file, user, bytes, pos);
+		if (result > (s64)bytes ||
+		    (result > 0 && copy_from_user(data, user, result)))
+			result = -EFAULT;
+	} else {
+		result = copy_to_user(user, data, bytes) ? -EFAULT :
+			file->f_op->write(file, user, bytes, pos);
+	}
+	vm_munmap(at, size);
+	return result;
+}
+
+static bool is_old(const struct file *file, int direction)
+{
+	return direction == READ ? !!file->f_op->read : !!file->f_op->write;
+}
+
+bool ssi_io_needs_shadow(const struct file *file)
+{
+	return is_old(file, READ) || is_old(file, WRITE);
+}
+
+/* kernel_read() and kernel_write() complain loudly about the old methods */
 static s64 io_plain(struct file *file, int direction, void *data, u32 bytes,
 		    loff_t *pos)
 {
-	/* kernel_read() complains loudly about the old methods */
-	if (direction == READ) {
-		if (!(file->f_mode & FMODE_READ))
-			return -EBADF;
-		if (!file->f_op->read_iter || file->f_op->read)
-			return -EINVAL;
-		return kernel_read(file, data, bytes, pos);
-	}
-	if (!(file->f_mode & FMODE_WRITE))
+	if (!(file->f_mode & (direction == READ ? FMODE_READ : FMODE_WRITE)))
 		return -EBADF;
-	if (!file->f_op->write_iter || file->f_op->write)
-		return -EINVAL;
-	return kernel_write(file, data, bytes, pos);
-}
-
-static s64 io_disk(struct file *file, int direction, void *data, u32 bytes,
-		   loff_t pos)
-{
-	bool shared = file->f_mode & FMODE_ATOMIC_POS;
-	s64 result;
-
-	if (pos != SSI_POS_CURRENT)
-		return io_plain(file, direction, data, bytes, &pos);
-	if (file->f_mode & FMODE_STREAM)
-		return io_plain(file, direction, data, bytes, NULL);
-	if (shared)
-		mutex_lock(&file->f_pos_lock);
-	pos = file->f_pos;
-	result = io_plain(file, direction, data, bytes, &pos);
-	if (result >= 0)
-		file->f_pos = pos;
-	if (shared)
-		mutex_unlock(&file->f_pos_lock);
-	return result;
+	if (is_old(file, direction))
+		return io_user(file, direction, data, bytes, pos);
+	if (direction == READ)
+		return file->f_op->read_iter ?
+			kernel_read(file, data, bytes, pos) : -EINVAL;
+	return file->f_op->write_iter ?
+		kernel_write(file, data, bytes, pos) : -EINVAL;
 }
 
 /* by number: the operations of terminals are private to their layer */
@@ -154,19 +176,37 @@ static s64 write_shadow(struct ssi_handle *handle, void *data, u32 bytes,
 	return done;
 }
 
+static s64 io_class(struct ssi_handle *handle, int direction, void *data,
+		    u32 bytes, loff_t *pos)
+{
+	if (handle->class == SSI_FILE_DISK)
+		return io_plain(handle->file, direction, data, bytes, pos);
+	if (!current->mm)	/* nobody here could be interrupted */
+		return -EIO;
+	return direction == READ ? read_shadow(handle, data, bytes, pos) :
+				   write_shadow(handle, data, bytes, pos);
+}
+
 s64 ssi_serve_io(struct ssi_handle *handle, int direction, void *data, u32 bytes,
 		 loff_t pos)
 {
-	switch (handle->class) {
-	case SSI_FILE_STREAM:
-		return io_stream(handle->file, direction, data, bytes, pos);
-	case SSI_FILE_DISK:
-		return io_disk(handle->file, direction, data, bytes, pos);
-	case SSI_FILE_SHADOW:
-		break;
-	}
-	if (!current->mm)	/* nobody here could be interrupted */
-		return -EIO;
-	return direction == READ ? read_shadow(handle, data, bytes, &pos) :
-				   write_shadow(handle, data, bytes, &pos);
+	struct file *file = handle->file;
+	bool shared = file->f_mode & FMODE_ATOMIC_POS;
+	s64 result;
+
+	if (handle->class == SSI_FILE_STREAM)
+		return io_stream(file, direction, data, bytes, pos);
+	if (pos != SSI_POS_CURRENT)
+		return io_class(handle, direction, data, bytes, &pos);
+	if (file->f_mode & FMODE_STREAM)
+		return io_class(handle, direction, data, bytes, NULL);
+	if (shared)
+		mutex_lock(&file->f_pos_lock);
+	pos = file->f_pos;
+	result = io_class(handle, direction, data, bytes, &pos);
+	if (result >= 0)
+		file->f_pos = pos;
+	if (shared)
+		mutex_unlock(&file->f_pos_lock);
+	return result;
 }

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct file;
 struct ssi_handle;
 
 /**
@@ -21,4 +22,13 @@ struct ssi_handle;
  */
 s64 ssi_serve_io(struct ssi_handle *handle, int direction, void *data, u32 bytes,
 		 loff_t pos);
+
+/**
+ * ssi_io_needs_shadow - whether a file can be read or written with the help of
+ * its user's process only
+ * @file: any file
+ *
+ * Context: any.
+ */
+bool ssi_io_needs_shadow(const struct file *file);
 #endif /* _SSI_FILES_SERVE_IO_H */
