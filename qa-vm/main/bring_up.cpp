@@ -7,6 +7,7 @@
 #include <base/clock.hpp>
 #include <cstdio>
 
+#include "lib/audit.hpp"
 #include "lib/console.hpp"
 #include "lib/control_client.hpp"
 #include "lib/images.hpp"
@@ -18,6 +19,7 @@ namespace dolmen::qa {
 namespace {
 
 constexpr std::size_t kTailLines = 25;
+constexpr std::chrono::milliseconds kAuditLimit{15000};
 
 class Progress {
   public:
@@ -146,6 +148,32 @@ int bring_up(BringUp options) {
         print_consoles(client);
         fmt::print(stderr, "qa-vm: {}\n", up.error().to_string());
         return 1;
+    }
+    return 0;
+}
+
+int bring_up_again(const BringUp& options, unsigned times) {
+    for (unsigned round = 1; round <= times; ++round) {
+        Audit audit{ControlClient(options.cluster.name)};
+        const auto began = SteadyClock::now();
+        if (const int status = bring_up(options); status != 0) {
+            return status;
+        }
+        const double seconds = std::chrono::duration<double>(SteadyClock::now() - began).count();
+        audit.begin(Audit::From::kStart);
+        const std::vector<std::string> wrong = audit.check(kAuditLimit);
+        fmt::print("{:4} of {}: up after {:.1f} s\n", round, times, seconds);
+        for (const std::string& words : wrong) {
+            fmt::print("        audit: {}\n", words);
+        }
+        std::fflush(stdout);
+        if (!wrong.empty()) {
+            return 1;
+        }
+        if (const Result<> ended = end_cluster(options.cluster.name); !ended) {
+            fmt::print(stderr, "qa-vm: {}\n", ended.error().to_string());
+            return 1;
+        }
     }
     return 0;
 }

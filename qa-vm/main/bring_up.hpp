@@ -20,4 +20,8 @@ struct BringUp {
 /// of the consoles have been printed.
 [[nodiscard]] int bring_up(BringUp options);
 
+/// The same, several times over, each time with an audit and then the end of the cluster; prints
+/// how long each took. 1 if one of them failed: that one is left as it is.
+[[nodiscard]] int bring_up_again(const BringUp& options, unsigned times);
+
 }  // namespace dolmen::qa

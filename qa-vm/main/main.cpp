@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "lib/cluster_paths.hpp"
+#include "main/bench.hpp"
 #include "main/bring_up.hpp"
 #include "main/demo.hpp"
 #include "main/verbs.hpp"
@@ -24,6 +25,7 @@ struct Arguments {
     bool json = false;
     bool story = false;
     bool anew = false;
+    unsigned times = 1;
 };
 
 void add_image_options(CLI::App& verb, Arguments& arguments) {
@@ -57,6 +59,8 @@ void add_node_options(CLI::App& verb, Arguments& arguments) {
 void add_up(CLI::App& app, Arguments& arguments, int& status) {
     CLI::App* up = app.add_subcommand("up", "start a head and its nodes");
     up->add_flag("--anew", arguments.anew, "end a cluster of that name first");
+    up->add_option("--times", arguments.times, "end it and start it again, this many times in all")
+        ->check(CLI::Range(1, 1000));
     add_node_options(*up, arguments);
     add_image_options(*up, arguments);
     up->callback([&] {
@@ -64,7 +68,8 @@ void add_up(CLI::App& app, Arguments& arguments, int& status) {
         if (arguments.anew) {
             static_cast<void>(end_cluster(arguments.name));  // there need not be one
         }
-        status = bring_up(arguments.bring_up);
+        status = arguments.times == 1 ? bring_up(arguments.bring_up)
+                                      : bring_up_again(arguments.bring_up, arguments.times);
     });
     CLI::App* solo = app.add_subcommand("solo", "start one machine that is head and node at once");
     add_image_options(*solo, arguments);
@@ -84,6 +89,15 @@ void add_demo(CLI::App& app, Arguments& arguments, int& status) {
         arguments.bring_up.cluster.name = arguments.name == "default" ? "demo" : arguments.name;
         arguments.bring_up.cluster.ends_with_caller = true;
         status = run_demo(arguments.bring_up, arguments.story);
+    });
+}
+
+void add_bench(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* bench = app.add_subcommand("bench", "measure on a head and one node, print a table");
+    add_image_options(*bench, arguments);
+    bench->callback([&] {
+        arguments.bring_up.cluster.name = arguments.name == "default" ? "bench" : arguments.name;
+        status = run_bench(arguments.bring_up);
     });
 }
 
@@ -185,6 +199,7 @@ int main(int argc, char** argv) {
         });
     add_up(app, arguments, status);
     add_demo(app, arguments, status);
+    add_bench(app, arguments, status);
     add_audit(app, arguments, status);
     add_sh(app, arguments, status);
     add_files(app, arguments, status);

@@ -5,15 +5,12 @@ namespace dolmen::qa {
 
 const std::vector<Family>& families() {
     static const std::vector<Family> kFamilies{
-        {"status", status_scenarios},
-        {"pipeline", pipeline_scenarios},
-        {"shell", shell_scenarios},
-        {"signal", signal_scenarios},
-        {"spawn", spawn_scenarios},
-        {"compile", compile_scenarios},
-        {"make", make_scenarios},
-        {"terminal", terminal_scenarios},
-        {"node-death", node_death_scenarios},
+        {"status", status_scenarios},         {"pipeline", pipeline_scenarios},
+        {"paths", paths_scenarios},           {"shell", shell_scenarios},
+        {"signal", signal_scenarios},         {"spawn", spawn_scenarios},
+        {"compile", compile_scenarios},       {"make", make_scenarios},
+        {"terminal", terminal_scenarios},     {"node-death", node_death_scenarios},
+        {"repetition", repetition_scenarios},
     };
     return kFamilies;
 }

@@ -15,5 +15,7 @@ namespace dolmen::qa {
 [[nodiscard]] std::vector<Scenario> make_scenarios();
 [[nodiscard]] std::vector<Scenario> terminal_scenarios();
 [[nodiscard]] std::vector<Scenario> node_death_scenarios();
+[[nodiscard]] std::vector<Scenario> repetition_scenarios();
+[[nodiscard]] std::vector<Scenario> paths_scenarios();
 
 }  // namespace dolmen::qa

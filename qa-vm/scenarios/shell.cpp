@@ -15,7 +15,9 @@ std::vector<Scenario> shell_scenarios() {
         {"wait without arguments waits for all",
          "for i in 1 2 3 4 5 6; do (sleep 0.2; echo $i >o$i) & done; wait; cat o*"},
         {"bash waits for the next one",
-         "bash -c '(exit 3) & (exit 3) & wait -n; echo $?; wait -n; echo $?; wait -n; echo $?'"},
+         "bash -c '(until [ -e a ]; do sleep 0.1; done; exit 3) & (until [ -e b ]; do sleep 0.1; "
+         "done;"
+         " exit 4) & : >a; wait -n; echo $?; : >b; wait -n; echo $?; wait -n; echo $?'"},
         {"an orphan's work is done all the same",
          "sh -c '(while [ ! -e go ]; do sleep 0.1; done; echo late >done) & echo left';"
          " touch go; while [ ! -s done ]; do sleep 0.1; done; cat done"},

@@ -146,9 +146,13 @@ static bool can_reopen(struct file *file, long count)
 		return true;
 	if (!S_ISREG(inode->i_mode) && !S_ISDIR(inode->i_mode))
 		return false;
-	/* all it has is a position, and that differs between file systems */
+	/*
+	 * Its position is the server's cookie on both sides. It has to be a
+	 * directory where it comes, for calls that are relative to it; that
+	 * counts more than a position that two processes may share.
+	 */
 	if (S_ISDIR(inode->i_mode))
-		return !file->f_pos && !has_lock(file, false);
+		return !has_lock(file, false);
 	if (file->f_mode & FMODE_WRITE && file->f_flags & O_APPEND)
 		return false;
 	if ((file->f_flags & O_TMPFILE) == O_TMPFILE)
@@ -173,6 +177,16 @@ static int put_remote(struct ssi_writer *w, struct ssi_peer *peer,
 	ssi_put_u8(w, SSI_FD_REMOTE);
 	ssi_remote_put_info(w, id, file, &stat);
 	return w->error;
+}
+
+int ssi_file_encode_remote(struct ssi_writer *w, struct ssi_peer *peer, struct file *file)
+{
+	u64 given = 0;
+	int err = put_remote(w, peer, file, &given);
+
+	if (err && given)
+		ssi_handle_release(peer, given, 1);
+	return err;
 }
 
 static int put_reopen(struct ssi_writer *w, struct file *file)

@@ -97,6 +97,23 @@ static struct file *open_remote(struct ssi_cursor *c, struct ssi_peer *peer,
 	return NULL;
 }
 
+struct file *ssi_file_decode_remote(struct ssi_cursor *c, struct ssi_peer *peer)
+{
+	struct file *file = NULL;
+
+	if (ssi_get_u8(c) == SSI_FD_REMOTE)
+		file = open_remote(c, peer, false);
+	if (!file)
+		return ERR_PTR(-EPROTO);
+	return file;
+}
+
+void ssi_file_discard_remote(struct ssi_cursor *c, struct ssi_peer *peer)
+{
+	if (ssi_get_u8(c) == SSI_FD_REMOTE)
+		open_remote(c, peer, true);
+}
+
 static struct file *open_own(struct ssi_cursor *c, struct ssi_peer *peer,
 			     bool refuse)
 {

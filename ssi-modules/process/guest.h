@@ -121,6 +121,17 @@ long ssi_guest_execve(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_wait4(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_waitid(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_call_home(struct ssi_guest *g, struct pt_regs *regs);
+/**
+ * ssi_guest_ask_path - have home answer a call about a path that only it has
+ * @g: current's
+ * @regs: of the call, which has had no effect
+ * @nr: its number
+ *
+ * Return: its result, or -ESSIHOME: it has to be made at home.
+ */
+long ssi_guest_ask_path(struct ssi_guest *g, struct pt_regs *regs, int nr);
+/* OPENED for a guest that has died meanwhile: the file is given back */
+void ssi_guest_open_late(struct ssi_peer *peer, struct ssi_message *opened);
 long ssi_guest_sigaction(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_sigprocmask(struct ssi_guest *g, struct pt_regs *regs);
 

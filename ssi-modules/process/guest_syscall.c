@@ -100,6 +100,8 @@ bool ssi_guest_syscall(struct pt_regs *regs)
 		/* a server does not open what is no file, and says nothing better */
 		if (result == -EIO && is_special(regs, call))
 			result = -ESSIHOME;
+		else if (result == -ESSIHOME)
+			result = ssi_guest_ask_path(g, regs, call);
 		if (result == -ESSIHOME)
 			result = ssi_guest_go_home(g, regs, call);
 		break;

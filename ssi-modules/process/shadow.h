@@ -115,6 +115,8 @@ void ssi_shadow_set_mirrored_mask(u64 mask);
 void ssi_shadow_fork(struct ssi_shadow *s, struct ssi_message *msg);
 void __noreturn ssi_shadow_fork_abort(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_shadow_call(struct ssi_shadow *s, struct ssi_message *msg);
+void ssi_shadow_path_call(struct ssi_shadow *s, struct ssi_message *msg);
+void ssi_shadow_open(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_shadow_wait(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_shadow_wait_again(struct ssi_shadow *s, bool last);
 void ssi_shadow_cancel(struct ssi_shadow *s, struct ssi_message *msg);

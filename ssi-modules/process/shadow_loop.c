@@ -68,6 +68,12 @@ static bool serve(struct ssi_shadow *s, struct ssi_message *msg)
 	case SSI_CALL:
 		ssi_shadow_call(s, msg);
 		break;
+	case SSI_PATH_CALL:
+		ssi_shadow_path_call(s, msg);
+		break;
+	case SSI_OPEN:
+		ssi_shadow_open(s, msg);
+		break;
 	case SSI_WAIT:
 		ssi_shadow_wait(s, msg);
 		break;

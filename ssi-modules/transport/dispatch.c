@@ -93,6 +93,19 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.from = SSI_FROM_NODE, .max = SMALL,
 	},
 	[SSI_CALLED] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
+	[SSI_PATH_CALL] = {
+		.handle = ssi_handle_home, .answer = SSI_PATH_CALLED,
+		.from = SSI_FROM_NODE, .max = SSI_PATH_MAX + SMALL,
+	},
+	[SSI_PATH_CALLED] = {
+		.reply = true,
+		.from = SSI_FROM_HEAD, .max = SSI_PATH_MAX + SMALL,
+	},
+	[SSI_OPEN] = {
+		.handle = ssi_handle_home, .answer = SSI_OPENED,
+		.from = SSI_FROM_NODE, .max = SSI_PATH_MAX + SMALL,
+	},
+	[SSI_OPENED] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
 	[SSI_SIGACTION] = {
 		.handle = ssi_handle_home,
 		.from = SSI_FROM_NODE, .max = SMALL,

@@ -122,6 +122,8 @@ int ssi_request_complete(struct ssi_peer *peer, struct ssi_message *msg)
 	/* whoever asked has died; home has made something for it */
 	if (!found && msg->type == SSI_FORKED)
 		ssi_guest_fork_late(peer, msg);
+	if (!found && msg->type == SSI_OPENED)
+		ssi_guest_open_late(peer, msg);
 	return ret;
 }
 

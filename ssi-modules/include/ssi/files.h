@@ -42,6 +42,20 @@ struct ssi_writer;
 int ssi_files_encode(struct ssi_writer *w, struct ssi_peer *peer,
 		     unsigned int flags);
 
+/**
+ * ssi_file_encode_remote - write one file that stays here
+ * @w: where to; an error in it is returned
+ * @peer: who will read it
+ * @file: any
+ *
+ * As ssi_files_encode(): the message has to be sent after success.
+ */
+int ssi_file_encode_remote(struct ssi_writer *w, struct ssi_peer *peer, struct file *file);
+/* read it: the file or an ERR_PTR; the reference in it is taken or given back */
+struct file *ssi_file_decode_remote(struct ssi_cursor *c, struct ssi_peer *peer);
+/* read over it and give its reference back */
+void ssi_file_discard_remote(struct ssi_cursor *c, struct ssi_peer *peer);
+
 struct ssi_files;
 
 /**

@@ -19,7 +19,7 @@
 #include <linux/sizes.h>
 #include <linux/types.h>
 
-#define SSI_PROTOCOL		1
+#define SSI_PROTOCOL		2
 #define SSI_MAGIC		0x4e4d4c44	/* "DLMN" */
 #define SSI_HEAD		0		/* node id of the head */
 
@@ -65,6 +65,10 @@ enum ssi_type {
 	SSI_CANCEL,		/* end that WAIT now; it is still answered */
 	SSI_CALL,		/* a system call without pointers. Reply CALLED */
 	SSI_CALLED,		/* status: 0; result */
+	SSI_PATH_CALL,		/* one that reads about a path. Reply PATH_CALLED */
+	SSI_PATH_CALLED,	/* status; result and what it has written */
+	SSI_OPEN,		/* a regular file, to be read. Reply OPENED */
+	SSI_OPENED,		/* status; the file, which stays at home */
 	SSI_SIGACTION,		/* disposition home decides with; one way */
 	SSI_SIGMASK,		/* blocked signals home decides with; one way */
 	SSI_LEAVE,		/* its whole image goes home. Reply LEFT */
@@ -98,7 +102,7 @@ enum ssi_type {
 #define SSI_EXEC_BYTES_MAX	SZ_8M		/* path, argv, envp together */
 #define SSI_VMAS_MAX		65530		/* as vm.max_map_count */
 #define SSI_PAGES_MAX		(SZ_1M * 16)	/* of an image: 64 GiB */
-#define SSI_INLINE_PAGES	64		/* sent with the image itself */
+#define SSI_INLINE_PAGES	512		/* sent with the image itself */
 #define SSI_PULL_PAGES		64		/* per PULL */
 #define SSI_FDS_MAX		65536		/* descriptors of an image */
 #define SSI_FILE_BYTES_MAX	SZ_64K		/* data of one FILE_ message */

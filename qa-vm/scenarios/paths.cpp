@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Paths to what only the head has: /proc, /sys, /dev and mounts that are not exported.
+#include "scenarios/families.hpp"
+#include "scenarios/three_ways.hpp"
+
+namespace dolmen::qa {
+namespace {
+
+// Home can answer for them: none of these has to go there.
+void nobody_goes_home(Stage& stage, Findings& findings) {
+    const NodeCounts before = stage.counts();
+    const Ran ran =
+        stage.shell(Way::kNode,
+                    "mkdir d; cp /etc/hostname d/h; ls d; mv d/h d/i; rm -r d;"
+                    " cat /proc/filesystems /sys/kernel/mm/transparent_hugepage/enabled"
+                    " >/dev/null; stat -c %n /dev/shm; readlink /proc/1/cwd || echo no;"
+                    " test -e /sys/class/net/lo && echo lo; seq 9 | sort -r | head -n 1");
+    const NodeCounts after = stage.counts();
+    findings.expect(ran.output == "h\n/dev/shm\nno\nlo\n9\n", "output: {}{}", ran.output,
+                    ran.error);
+    findings.expect(after.bodies() > before.bodies() || stage.stays_home(), "nothing was placed");
+    findings.expect(after.went_home == before.went_home, "{} went home",
+                    after.went_home - before.went_home);
+}
+
+}  // namespace
+
+std::vector<Scenario> paths_scenarios() {
+    std::vector<Scenario> scenarios = three_ways({
+        {"what the kernel tells of itself is the head's",
+         "head -c 20 /proc/version; cat /proc/sys/kernel/ostype /sys/kernel/mm/ksm/run;"
+         " wc -l </proc/filesystems; ls /proc/sys/net/core | md5sum; cat /proc/mounts | md5sum"},
+        {"a file of /proc is read from where one wants",
+         "python3 -c '\n"
+         "f=open(\"/proc/crypto\",\"rb\"); a=f.read(); f.seek(40); b=f.read(30)\n"
+         "import os\n"
+         "print(b==a[40:70], os.pread(f.fileno(),20,5)==a[5:25], len(f.read())>100)'"},
+        {"what does not exist, or may not be read, is told so",
+         "cat /proc/none /sys/none /dev/none /proc/1/environ /proc/sys; echo $?;"
+         " ls /sys/fs/none; readlink /proc/none; test -e /proc/none || echo none"},
+        {"a process is found and read by others",
+         "sleep 50 & cat /proc/$!/comm; tr '\\0' ' ' </proc/$!/cmdline; readlink /proc/$!/exe;"
+         " grep -c '^PPid' /proc/$!/status; kill $!"},
+        {"a file on a mount that only the head has",
+         "d=/dev/shm/scenario; rm -rf $d; mkdir $d; echo one >$d/f; cat $d/f; echo two >>$d/f;"
+         " wc -c <$d/f; stat -c '%s %F' $d/f $d; sort $d/f; ls $d; rm -r $d; test -e $d || echo "
+         "gone"},
+        {"a directory is read on, and names are found in it, when the process has gone home",
+         "python3 -c '\n"
+         "import ctypes,os,socket,struct\n"
+         "d=os.open(\"/usr/bin\",os.O_RDONLY); call=ctypes.CDLL(None).syscall\n"
+         "buf=ctypes.create_string_buffer(2000); names=[]; rounds=0\n"
+         "while True:\n"
+         "  n=call(217,d,buf,2000)\n"
+         "  if n<=0: break\n"
+         "  at=0\n"
+         "  while at<n:\n"
+         "    size=struct.unpack_from(\"H\",buf,at+16)[0]\n"
+         "    names.append(buf.raw[at+19:at+size].split(b\"\\0\")[0]); at+=size\n"
+         "  rounds+=1\n"
+         "  if rounds==3: s=socket.socket()\n"
+         "print(len(names),len(set(names)),rounds>5,b\"bash\" in names)\n"
+         "print(os.stat(\"bash\",dir_fd=d).st_size>0,open(os.open(\"ldd\",0,dir_fd=d)).read(9))'"},
+        {"devices that are no files",
+         "test -c /dev/tty && echo tty; test -p /dev/null || echo no; stat -c '%F %t' /dev/null"
+         " /dev/zero /dev/full; head -c 4 /dev/zero | od -An -c; echo x >/dev/full; echo $?"},
+    });
+    scenarios.push_back(
+        {"programs that look at /proc and /sys stay where they are", 1, nobody_goes_home});
+    return scenarios;
+}
+
+}  // namespace dolmen::qa
