@@ -9,12 +9,14 @@
 . "$repo/appliance-config/lib/debian.sh"
 
 recipe_files() {
+	echo appliance-config/recipes/head-root.sh
 	echo appliance-config/lib/debian.sh
 	echo appliance-config/head
 	echo appliance-config/packages/head-masked.list
 }
 
-recipe_inputs() { echo kernel head-packages; }
+kernel_product=${kernel_product:-kernel}
+recipe_inputs() { echo "$kernel_product" head-packages; }
 
 recipe_tools() { echo mksquashfs zstd systemctl; }
 
@@ -48,7 +50,7 @@ head_clean() {
 recipe_build() {
 	mkdir root
 	zstd -dc "$(input head-packages)/root.tar.zst" | tar -x --numeric-owner --xattrs -C root
-	cp -a "$(input kernel)/modules/lib/modules" root/usr/lib/
+	cp -a "$(input "$kernel_product")/modules/lib/modules" root/usr/lib/
 	chown -R 0:0 root/usr/lib/modules
 	cp -r --preserve=mode "$src/appliance-config/head/." root/
 	chmod 440 root/etc/sudoers.d/*
@@ -56,7 +58,7 @@ recipe_build() {
 	head_users
 	head_units
 	head_clean
-	depmod -b root "$(cat "$(input kernel)/release")"
+	depmod -b root "$(cat "$(input "$kernel_product")/release")"
 	mksquashfs root "$out/root.squashfs" -comp zstd -Xcompression-level 3 -b 1M -noappend -no-progress
 	rm -rf root
 }

@@ -11,13 +11,15 @@
 . "$repo/appliance-config/lib/debian.sh"
 
 recipe_files() {
+	echo appliance-config/recipes/node-base.sh
 	echo appliance-config/lib/cpio.sh
 	echo appliance-config/lib/debian.sh
 	echo appliance-config/packages/node-modules.list
 	echo appliance-config/initramfs/node
 }
 
-recipe_inputs() { echo kernel; }
+kernel_product=${kernel_product:-kernel}
+recipe_inputs() { echo "$kernel_product"; }
 
 recipe_tools() { echo cpio modprobe depmod; }
 
@@ -32,7 +34,7 @@ node_modules() {
 }
 
 recipe_build() {
-	kernel=$(input kernel)
+	kernel=$(input "$kernel_product")
 	release=$(cat "$kernel/release")
 	mkdir -p root/proc root/sys root/dev root/etc root/sbin root/usr/bin root/usr/sbin root/tmp root/root
 	busybox_into root sh cat cp echo env false find hostname ifconfig insmod ip kill ln ls lsmod \
