@@ -71,6 +71,11 @@ std::vector<Scenario> signal_scenarios() {
          "try: os.waitpid(p,0)\n"
          "except TimeoutError: print(\"interrupted\")\n"
          "os.kill(p,9); print(os.waitpid(p,0)[1])'"},
+        {"an alarm goes on through an exec",
+         "for i in 1 2 3; do python3 -c '\n"
+         "import os,signal\n"
+         "signal.alarm(1); os.execv(\"/bin/sleep\",[\"sleep\",\"100\"])'; echo $?; done "
+         "2>/dev/null"},
         {"the sender of a signal is known to its receiver",
          "python3 -c '\n"
          "import signal,os\n"

@@ -16,6 +16,9 @@ std::vector<Scenario> status_scenarios() {
          " sh -c \"ulimit -c 0; kill -$s \\$\\$\" 2>/dev/null; echo $s $?; done"},
         {"a death by signal of the command itself", "kill -TERM $$"},
         {"an abort is told as such", "ulimit -c 0; python3 -c 'import os; os.abort()'; echo $?"},
+        {"a crash leaves a core file",
+         "ulimit -c unlimited; sh -c 'kill -QUIT $$'; echo $?; file core | grep -o 'core file.*sh';"
+         " rm core"},
         {"a program that does not exist", "/no/such/program; echo $?; nosuchcommand; echo $?"},
         {"a file that is not executable", "echo true >plain; ./plain; echo $?; rm plain"},
         {"a script with an interpreter line",

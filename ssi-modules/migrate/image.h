@@ -32,6 +32,11 @@ struct ssi_capture {
 	u32 pages;
 };
 
+/* ITIMER_REAL */
+struct ssi_image_timer {
+	u64 left_ns, interval_ns;	/* 0: not set */
+};
+
 struct ssi_image_task {
 	char comm[TASK_COMM_LEN];
 	u32 personality;
@@ -41,7 +46,7 @@ struct ssi_image_task {
 	u64 clear_child_tid, robust_list;
 	u64 rseq;
 	u32 rseq_length, rseq_signature;
-	u64 real_timer_ns, real_timer_interval_ns;
+	struct ssi_image_timer timer;
 };
 
 struct ssi_image_registers {
@@ -159,6 +164,9 @@ int ssi_image_install_registers(const struct ssi_image *image);
 /* The parts. Each capture_ writes what the decode_ of the same file reads. */
 void ssi_capture_task(struct ssi_writer *w);
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task);
+void ssi_capture_timer(struct ssi_writer *w);
+void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer);
+void ssi_install_timer(const struct ssi_image_timer *timer);
 void ssi_install_limits(const struct ssi_image_task *task);
 void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved);
 
@@ -178,6 +186,8 @@ int ssi_capture_memory(struct ssi_writer *w, struct ssi_capture *capture);
 int ssi_decode_memory(struct ssi_cursor *c, struct ssi_image_memory *m);
 void ssi_release_memory(struct ssi_image_memory *m);
 int ssi_install_memory(struct ssi_image *image);
+/* at module load: the format of the program that loads it is that of all */
+void ssi_memory_init(void);
 /* drop current's memory; it has none afterwards */
 void ssi_drop_memory(void);
 

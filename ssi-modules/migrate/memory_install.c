@@ -21,6 +21,14 @@
 /* of mm->flags: dumpable, core filter, THP and merge choices */
 #define MM_FLAGS_MOVED	(MMF_INIT_MASK)
 
+/* writes core dumps; built in, so no reference */
+static struct linux_binfmt *elf;
+
+void ssi_memory_init(void)
+{
+	elf = current->mm ? current->mm->binfmt : NULL;
+}
+
 void ssi_drop_memory(void)
 {
 	struct mm_struct *mm = current->mm;
@@ -61,6 +69,7 @@ static int adopt_new_mm(const struct ssi_image *image)
 		current->flags &= ~PF_KTHREAD;
 	mmdrop(mm);	/* kthread_use_mm's reference; ours is mm_users */
 	sched_mm_cid_after_execve(current);
+	set_binfmt(elf);
 	return 0;
 }
 

@@ -16,11 +16,41 @@
 
 #include "image.h"
 
+void ssi_capture_timer(struct ssi_writer *w)
+{
+	struct signal_struct *sig = current->signal;
+	s64 left = 0;
+
+	if (hrtimer_active(&sig->real_timer))
+		left = max_t(s64, ktime_to_ns(hrtimer_get_remaining(&sig->real_timer)), 1);
+	ssi_put_u64(w, left);
+	ssi_put_u64(w, ktime_to_ns(sig->it_real_incr));
+}
+
+void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer)
+{
+	timer->left_ns = ssi_get_u64(c);
+	timer->interval_ns = ssi_get_u64(c);
+	if (timer->left_ns > KTIME_MAX || timer->interval_ns > KTIME_MAX)
+		ssi_cursor_fail(c);
+}
+
+void ssi_install_timer(const struct ssi_image_timer *timer)
+{
+	struct signal_struct *sig = current->signal;
+
+	hrtimer_cancel(&sig->real_timer);
+	spin_lock_irq(&ssi_own_sighand()->siglock);
+	sig->it_real_incr = ns_to_ktime(timer->interval_ns);
+	if (timer->left_ns)
+		hrtimer_start(&sig->real_timer, ns_to_ktime(timer->left_ns), HRTIMER_MODE_REL);
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
+}
+
 void ssi_capture_task(struct ssi_writer *w)
 {
 	struct signal_struct *sig = current->signal;
 	char comm[TASK_COMM_LEN];
-	s64 left = 0;
 	int i;
 
 	get_task_comm(comm, current);
@@ -39,10 +69,7 @@ void ssi_capture_task(struct ssi_writer *w)
 	ssi_put_u64(w, (unsigned long)current->rseq);
 	ssi_put_u32(w, current->rseq_len);
 	ssi_put_u32(w, current->rseq_sig);
-	if (hrtimer_active(&sig->real_timer))
-		left = max_t(s64, ktime_to_ns(hrtimer_get_remaining(&sig->real_timer)), 1);
-	ssi_put_u64(w, left);
-	ssi_put_u64(w, ktime_to_ns(sig->it_real_incr));
+	ssi_capture_timer(w);
 }
 
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
@@ -63,24 +90,9 @@ void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
 	task->rseq = ssi_get_u64(c);
 	task->rseq_length = ssi_get_u32(c);
 	task->rseq_signature = ssi_get_u32(c);
-	task->real_timer_ns = ssi_get_u64(c);
-	task->real_timer_interval_ns = ssi_get_u64(c);
-	if (task->umask & ~0777 || task->nice < MIN_NICE || task->nice > MAX_NICE ||
-	    task->real_timer_ns > KTIME_MAX || task->real_timer_interval_ns > KTIME_MAX)
+	ssi_decode_timer(c, &task->timer);
+	if (task->umask & ~0777 || task->nice < MIN_NICE || task->nice > MAX_NICE)
 		ssi_cursor_fail(c);
-}
-
-static void install_real_timer(const struct ssi_image_task *task)
-{
-	struct signal_struct *sig = current->signal;
-
-	hrtimer_cancel(&sig->real_timer);
-	spin_lock_irq(&ssi_own_sighand()->siglock);
-	sig->it_real_incr = ns_to_ktime(task->real_timer_interval_ns);
-	if (task->real_timer_ns)
-		hrtimer_start(&sig->real_timer, ns_to_ktime(task->real_timer_ns),
-			      HRTIMER_MODE_REL);
-	spin_unlock_irq(&ssi_own_sighand()->siglock);
 }
 
 void ssi_install_limits(const struct ssi_image_task *task)
@@ -108,5 +120,5 @@ void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, boo
 		current->rseq_event_mask |= 1U << RSEQ_EVENT_MIGRATE_BIT;
 	/* in an exec that stays, the timer goes on by itself */
 	if (moved)
-		install_real_timer(task);
+		ssi_install_timer(&task->timer);
 }

@@ -172,6 +172,7 @@ static void leave(struct ssi_guest *g, const struct pt_regs *regs)
 	ssi_put_u32(&w, 0);	/* no image: home has a newer one */
 	ssi_put_u32(&w, regs->orig_ax);
 	ssi_put_usage(&w, current);
+	ssi_capture_timer(&w);
 	ret = ssi_capture_signals(&w);
 	if (!ret)
 		ret = ssi_files_encode(&w, g->home, SSI_FILES_SKIP_CLOEXEC);

@@ -131,6 +131,7 @@ int ssi_process_init(void)
 	int ret;
 
 	ssi_auxv_init();
+	ssi_memory_init();
 	for_each_kernel_tracepoint(find, NULL);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		ret = -ENOENT;

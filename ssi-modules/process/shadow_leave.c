@@ -38,6 +38,7 @@ static void arrived(struct ssi_shadow *s, struct ssi_message *msg, int call)
 void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg)
 {
 	struct ssi_image_signals *signals;
+	struct ssi_image_timer timer;
 	struct ssi_usage usage;
 	struct ssi_cursor c;
 	bool has_image;
@@ -52,6 +53,7 @@ void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg)
 		ssi_image_discard(msg, &c, s->peer);
 		return;
 	}
+	ssi_decode_timer(&c, &timer);
 	signals = kzalloc(sizeof(*signals), GFP_KERNEL);
 	if (signals && !ssi_decode_signals(&c, signals))
 		ssi_files_discard(&c, s->peer);
@@ -89,19 +91,23 @@ static bool leave_with_files(struct ssi_shadow *s, struct ssi_message *msg,
 			     struct ssi_cursor *c, int call)
 {
 	struct ssi_image_signals *signals = kzalloc(sizeof(*signals), GFP_KERNEL);
+	struct ssi_image_timer timer;
 	struct ssi_files *files;
 	bool pinned = s->pinned;
 	u32 here = s->peer->node;
 	u32 received;
 	int ret;
 
+	ssi_decode_timer(c, &timer);
 	ret = signals ? ssi_decode_signals(c, signals) : -ENOMEM;
 	if (!ret) {
 		files = ssi_files_decode(c, s->peer);
 		ret = IS_ERR(files) ? PTR_ERR(files) : ssi_files_install(files);
 	}
-	if (!ret)
+	if (!ret) {
+		ssi_install_timer(&timer);
 		ssi_send_pending(signals);
+	}
 	received = signals ? signals->received : 0;
 	if (signals)
 		ssi_release_signals(signals);
