@@ -35,6 +35,14 @@ std::vector<Scenario> paths_scenarios() {
          "f=open(\"/proc/crypto\",\"rb\"); a=f.read(); f.seek(40); b=f.read(30)\n"
          "import os\n"
          "print(b==a[40:70], os.pread(f.fileno(),20,5)==a[5:25], len(f.read())>100)'"},
+        {"a process reads about its own memory",
+         "python3 -c '\n"
+         "import ctypes,mmap,struct\n"
+         "m=mmap.mmap(-1,16384,mmap.MAP_PRIVATE|mmap.MAP_ANONYMOUS); m[0:8192]=b\"x\"*8192\n"
+         "a=ctypes.addressof(ctypes.c_char.from_buffer(m))\n"
+         "f=open(\"/proc/self/pagemap\",\"rb\",0); f.seek(a//4096*8)\n"
+         "print([x>>63 for x in struct.unpack(\"4Q\",f.read(32))])\n"
+         "print(open(\"/proc/self/smaps\").read().count(\"Rss\")>20)'"},
         {"what does not exist, or may not be read, is told so",
          "cat /proc/none /sys/none /dev/none /proc/1/environ /proc/sys; echo $?;"
          " ls /sys/fs/none; readlink /proc/none; test -e /proc/none || echo none"},

@@ -60,12 +60,9 @@ void Stage::clear() {
     look(fmt::format("rm -rf {0} && install -d -o demo -g demo {0}", kDirectory));
 }
 
-Ran Stage::shell(Way way, const std::string& script, std::chrono::milliseconds limit,
-                 const std::string& input) {
-    clear();
+Ran Stage::run(const Request& request, std::chrono::milliseconds limit, const std::string& input) {
     Ran ran;
-    const Result<RemoteResult> result =
-        run_remote(cluster_, "head", request(way, script), limit, input);
+    const Result<RemoteResult> result = run_remote(cluster_, "head", request, limit, input);
     if (!result) {
         ran.status = 255;
         ran.error = result.error().to_string();
@@ -75,25 +72,23 @@ Ran Stage::shell(Way way, const std::string& script, std::chrono::milliseconds l
     ran.status = result->outcome.shell_status();
     ran.output = result->output;
     ran.error = result->error + result->outcome.error;
-    ran.files = look(fmt::format(kListing, kDirectory)).output;
+    return ran;
+}
+
+Ran Stage::shell(Way way, const std::string& script, std::chrono::milliseconds limit,
+                 const std::string& input) {
+    clear();
+    Ran ran = run(request(way, script), limit, input);
+    if (!ran.timed_out) {
+        ran.files = look(fmt::format(kListing, kDirectory)).output;
+    }
     return ran;
 }
 
 Ran Stage::look(const std::string& script, std::chrono::milliseconds limit) {
     Request request;
     request.argv = {"sh", "-c", script};
-    Ran ran;
-    const Result<RemoteResult> result = run_remote(cluster_, "head", request, limit);
-    if (!result) {
-        ran.status = 255;
-        ran.error = result.error().to_string();
-        ran.timed_out = result.error().code() == ETIMEDOUT;
-        return ran;
-    }
-    ran.status = result->outcome.shell_status();
-    ran.output = result->output;
-    ran.error = result->error + result->outcome.error;
-    return ran;
+    return run(request, limit, "");
 }
 
 NodeCounts Stage::counts() {

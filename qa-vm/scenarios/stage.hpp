@@ -66,6 +66,8 @@ class Stage {
     static constexpr const char* kDirectory = "/home/demo/scenario";
 
   private:
+    Ran run(const Request& request, std::chrono::milliseconds limit, const std::string& input);
+
     ControlClient cluster_;
     bool stay_home_ = false;
 };

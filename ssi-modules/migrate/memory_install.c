@@ -6,6 +6,7 @@
 #include <linux/binfmts.h>
 #include <linux/fs_struct.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/mmu_context.h>
 #include <linux/sched/mm.h>
@@ -37,6 +38,7 @@ void ssi_drop_memory(void)
 		return;
 	/* robust futexes, clear_child_tid, and a parent that waits in vfork */
 	exec_mm_release(current, mm);
+	setmax_mm_hiwater_rss(&current->signal->maxrss, mm);
 	sched_mm_cid_before_execve(current);
 	mmap_read_lock(mm);
 	mmgrab_lazy_tlb(mm);
@@ -194,6 +196,7 @@ int ssi_install_memory(struct ssi_image *image)
 		return ret;
 	mm = current->mm;
 	mm->mmap_base = m->mmap_base;
+	mm->task_size = TASK_SIZE;
 	mm->flags = (mm->flags & ~MM_FLAGS_MOVED) | (m->flags & MM_FLAGS_MOVED);
 	__set_bit(MM_CONTEXT_HAS_VSYSCALL, &mm->context.flags);
 	ret = set_mm_exe_file(mm, m->exe);

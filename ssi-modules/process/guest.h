@@ -102,6 +102,8 @@ int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq,
 		  struct ssi_message *msg, bool cancel);
 /* the same, answers @rq->reply->status and ends it */
 int ssi_guest_ask_status(struct ssi_guest *g, struct ssi_message *msg);
+/* sleep until a signal has come, from home or not, or the time is over */
+void ssi_guest_await_signal(struct ssi_guest *g, ktime_t timeout);
 
 /* signals, guest_signals.c */
 void ssi_guest_signal(struct ssi_guest *g, const kernel_siginfo_t *info);
@@ -133,6 +135,7 @@ long ssi_guest_ask_path(struct ssi_guest *g, struct pt_regs *regs, int nr);
 /* OPENED for a guest that has died meanwhile: the file is given back */
 void ssi_guest_open_late(struct ssi_peer *peer, struct ssi_message *opened);
 long ssi_guest_sigaction(struct ssi_guest *g, struct pt_regs *regs);
+long ssi_guest_sigtimedwait(struct ssi_guest *g, const struct pt_regs *regs);
 long ssi_guest_sigprocmask(struct ssi_guest *g, struct pt_regs *regs);
 
 /**

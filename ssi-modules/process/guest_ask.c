@@ -73,6 +73,13 @@ int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq, struct ssi_messag
 	return rq->error;
 }
 
+void ssi_guest_await_signal(struct ssi_guest *g, ktime_t timeout)
+{
+	begin_asking(g);
+	wait_event_interruptible_hrtimeout(g->wait, has_signals(g), timeout);
+	end_asking(g);
+}
+
 int ssi_guest_ask_status(struct ssi_guest *g, struct ssi_message *msg)
 {
 	struct ssi_request rq;

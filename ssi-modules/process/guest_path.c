@@ -44,6 +44,16 @@ static char *get_path(u64 user)
 	return NULL;
 }
 
+/* The path goes last; consumed, as @msg is if that fails. */
+static int end_with_path(struct ssi_writer *w, char *path)
+{
+	ssi_put_string(w, path);
+	kfree(path);
+	if (w->error)
+		ssi_message_put(w->msg);
+	return w->error;
+}
+
 static long take_answer(struct ssi_message *reply, void __user *out, u32 size)
 {
 	struct ssi_cursor c;
@@ -91,12 +101,9 @@ static long ask_about(struct ssi_guest *g, const struct ssi_path_call *call, str
 	for (i = 0; i < ARRAY_SIZE(args.arg); i++)
 		ssi_put_u64(&w, args.arg[i]);
 	ssi_put_u32(&w, size);
-	ssi_put_string(&w, path);
-	kfree(path);
-	if (w.error) {
-		ssi_message_put(msg);
-		return w.error;
-	}
+	ret = end_with_path(&w, path);
+	if (ret)
+		return ret;
 	ret = ssi_guest_ask(g, &rq, msg, false);
 	if (!ret)
 		ret = rq.reply->status;
@@ -146,12 +153,9 @@ static long ask_to_open(struct ssi_guest *g, u64 user_path, u64 flags)
 	}
 	ssi_writer_init(&w, msg, GFP_KERNEL);
 	ssi_put_u32(&w, flags & ~O_CLOEXEC);
-	ssi_put_string(&w, path);
-	kfree(path);
-	if (w.error) {
-		ssi_message_put(msg);
-		return w.error;
-	}
+	ret = end_with_path(&w, path);
+	if (ret)
+		return ret;
 	ret = ssi_guest_ask(g, &rq, msg, false);
 	reply = ssi_request_abandon(&rq);
 	/* it may have come in the last moment of one that is killed */

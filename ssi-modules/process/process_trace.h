@@ -23,8 +23,12 @@
 	{ DOLMEN_PROCESS_EXITING, "exiting" },	\
 	{ DOLMEN_PROCESS_DEAD, "dead" }
 
-/* A guest changes its state */
-TRACE_EVENT(ssi_guest_state,
+#define print_states(states)								\
+	TP_printk("pid=%d incarnation=%llu %s -> %s", __entry->pid, __entry->incarnation,	\
+		  __print_symbolic(__entry->from, states),				\
+		  __print_symbolic(__entry->to, states))
+
+DECLARE_EVENT_CLASS(ssi_process_state,
 	TP_PROTO(s32 pid, u64 incarnation, int from, int to),
 	TP_ARGS(pid, incarnation, from, to),
 	TP_STRUCT__entry(
@@ -39,30 +43,20 @@ TRACE_EVENT(ssi_guest_state,
 		__entry->from = from;
 		__entry->to = to;
 	),
-	TP_printk("pid=%d incarnation=%llu %s -> %s", __entry->pid, __entry->incarnation,
-		  __print_symbolic(__entry->from, guest_states),
-		  __print_symbolic(__entry->to, guest_states))
+	print_states(guest_states)
+);
+
+/* A guest changes its state */
+DEFINE_EVENT(ssi_process_state, ssi_guest_state,
+	TP_PROTO(s32 pid, u64 incarnation, int from, int to),
+	TP_ARGS(pid, incarnation, from, to)
 );
 
 /* A shadow changes its state */
-TRACE_EVENT(ssi_shadow_state,
+DEFINE_EVENT_PRINT(ssi_process_state, ssi_shadow_state,
 	TP_PROTO(s32 pid, u64 incarnation, int from, int to),
 	TP_ARGS(pid, incarnation, from, to),
-	TP_STRUCT__entry(
-		__field(s32, pid)
-		__field(u64, incarnation)
-		__field(int, from)
-		__field(int, to)
-	),
-	TP_fast_assign(
-		__entry->pid = pid;
-		__entry->incarnation = incarnation;
-		__entry->from = from;
-		__entry->to = to;
-	),
-	TP_printk("pid=%d incarnation=%llu %s -> %s", __entry->pid, __entry->incarnation,
-		  __print_symbolic(__entry->from, shadow_states),
-		  __print_symbolic(__entry->to, shadow_states))
+	print_states(shadow_states)
 );
 
 #endif /* _SSI_PROCESS_TRACE_H */

@@ -255,6 +255,11 @@ DECIDE(sigaction)
 	return done(ssi_guest_sigaction(g, regs));
 }
 
+DECIDE(sigtimedwait)
+{
+	return done(ssi_guest_sigtimedwait(g, regs));
+}
+
 DECIDE(sigprocmask)
 {
 	return done(ssi_guest_sigprocmask(g, regs));

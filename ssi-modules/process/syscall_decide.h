@@ -26,6 +26,7 @@ DECIDE(own_pid);
 DECIDE(setitimer);
 DECIDE(sigaction);
 DECIDE(sigprocmask);
+DECIDE(sigtimedwait);
 DECIDE(kill);
 DECIDE(tgkill);
 DECIDE(fork);

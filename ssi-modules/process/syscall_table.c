@@ -74,8 +74,8 @@ static const struct ssi_call_row rows[] = {
 	BY(setitimer, ssi_decide_setitimer),
 
 	/* signals */
-	HERE(rt_sigreturn), HERE(rt_sigpending), HERE(rt_sigsuspend), HERE(rt_sigtimedwait),
-	HERE(sigaltstack), HERE(pause),
+	HERE(rt_sigreturn), HERE(rt_sigpending), HERE(rt_sigsuspend),
+	BY(rt_sigtimedwait, ssi_decide_sigtimedwait), HERE(sigaltstack), HERE(pause),
 	BY(rt_sigaction, ssi_decide_sigaction), BY(rt_sigprocmask, ssi_decide_sigprocmask),
 	BY(kill, ssi_decide_kill), BY(tkill, ssi_decide_kill), BY(tgkill, ssi_decide_tgkill),
 

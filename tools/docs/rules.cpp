@@ -30,6 +30,7 @@ std::string_view words_of_rule(std::string_view rule) {
         {"setitimer", "the real timer here, CPU-time timers go home"},
         {"sigaction", "here; home is told of SIGCHLD, SIGTSTP, SIGTTIN and SIGTTOU"},
         {"sigprocmask", "here; home is told of SIGCHLD, SIGTSTP, SIGTTIN and SIGTTOU"},
+        {"sigtimedwait", "here; signals of home end it as they do at home"},
         {"kill", "to itself here, unless it kills or is about stopping; else home sends it"},
         {"tgkill", "to itself here, unless it kills or is about stopping; else home sends it"},
         {"fork", "home forks the shadow, the node the body"},
