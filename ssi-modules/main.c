@@ -25,6 +25,7 @@ static const struct ssi_hooks hooks = {
 	.getaffinity	= ssi_view_getaffinity,
 	.task_state	= ssi_shadow_task_state,
 	.task_memory	= ssi_shadow_task_memory,
+	.outdated	= ssi_guest_outdated,
 };
 
 static int __init dolmen_init(void)

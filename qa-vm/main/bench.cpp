@@ -99,7 +99,7 @@ Result<Row> round_trips_of_a_fork(const ControlClient& cluster) {
 }
 
 Result<Row> parallel_make(const ControlClient& cluster) {
-    const TwoBuilds builds = DOLMEN_TRY(build_twice(cluster, kJobs));
+    const TwoBuilds builds = DOLMEN_TRY(build_twice(cluster, "", kJobs));
     return Row{"`make -j` of a project on two machines against one, times as fast", builds.ratio(),
                fmt::format(">= {:.1f}", kMakeBar * kMachines),
                builds.ratio() >= kMakeBar * kMachines};

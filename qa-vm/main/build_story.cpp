@@ -26,7 +26,7 @@ Result<> tell_build_story(const ControlClient& cluster, unsigned nodes) {
     DOLMEN_TRY(show(cluster, "free -m"));
     DOLMEN_TRY(show(cluster, "dolmen nodes"));
     DOLMEN_TRY(show(cluster, "ps -e | tail -n 5"));
-    DOLMEN_TRY(build_twice(cluster, 2 * nodes));
+    DOLMEN_TRY(build_twice(cluster, "dolmen spread ", 2 * nodes));
     return show(cluster, "dolmen nodes");
 }
 

@@ -50,7 +50,7 @@ Result<std::map<std::string, long>> compilers_placed(const ControlClient& cluste
     return placed;
 }
 
-Result<Build> build(const ControlClient& cluster, const std::string& way,
+Result<Build> build(const ControlClient& cluster, const std::string& launcher,
                     const std::string& directory, unsigned jobs) {
     DOLMEN_TRY(run_script(
         cluster, "demo",
@@ -60,7 +60,7 @@ Result<Build> build(const ControlClient& cluster, const std::string& way,
     const auto placed_before = DOLMEN_TRY(compilers_placed(cluster));
     const double busy_before = DOLMEN_TRY(head_busy(cluster));
     const std::string command =
-        fmt::format("cd {} && dolmen {} make -j{} CFLAGS=-O1 libtommath.a", directory, way, jobs);
+        fmt::format("cd {} && {}make -j{} CFLAGS=-O1 libtommath.a", directory, launcher, jobs);
     fmt::print("\n$ {}\n", command);
     std::fflush(stdout);
     const auto began = SteadyClock::now();
@@ -100,14 +100,15 @@ Result<> compare(const Build& home, const Build& spread) {
 
 }  // namespace
 
-Result<TwoBuilds> build_twice(const ControlClient& cluster, unsigned jobs) {
+Result<TwoBuilds> build_twice(const ControlClient& cluster, const std::string& launcher,
+                              unsigned jobs) {
     const std::string archive = DOLMEN_TRY(fetch_source(kPackage, kCodename));
     DOLMEN_TRY(put_file(cluster, "head", archive, kArchive));
     fmt::print("\nA project of 157 files in C ({} of Debian), compiled by make.\n", kPackage);
     TwoBuilds builds;
-    builds.home = DOLMEN_TRY(build(cluster, "local", "/home/demo/at-home", jobs));
+    builds.home = DOLMEN_TRY(build(cluster, "dolmen local ", "/home/demo/at-home", jobs));
     fmt::print("  {:.1f} s at home\n", builds.home.seconds);
-    builds.spread = DOLMEN_TRY(build(cluster, "spread", "/home/demo/spread", jobs));
+    builds.spread = DOLMEN_TRY(build(cluster, launcher, "/home/demo/spread", jobs));
     DOLMEN_TRY(compare(builds.home, builds.spread));
     return builds;
 }

@@ -21,8 +21,10 @@ struct TwoBuilds {
     [[nodiscard]] double ratio() const { return home.seconds / spread.seconds; }
 };
 
-/// Builds twice with make -j`jobs` and tells on standard output how it went. Fails if a build
-/// fails, if the results differ, or if no compiler ran on a node.
-Result<TwoBuilds> build_twice(const ControlClient& cluster, unsigned jobs);
+/// Builds twice with make -j`jobs`, by `dolmen local` and by `launcher` (empty: as a session of the
+/// cluster does by itself), and tells on standard output how it went. Fails if a build fails, if
+/// the results differ, or if no compiler ran on a node.
+Result<TwoBuilds> build_twice(const ControlClient& cluster, const std::string& launcher,
+                              unsigned jobs);
 
 }  // namespace dolmen::qa

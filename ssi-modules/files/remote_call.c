@@ -64,9 +64,21 @@ static s64 local_error(s64 error)
 	return error;
 }
 
+/* Whether the asker may have learnt of another machine's work by this answer. */
+static bool tells(u16 type, s64 result)
+{
+	switch (type) {
+	case SSI_FILE_READ:
+	case SSI_FILE_POLL:
+		return result != -EAGAIN;
+	}
+	return result < 0;
+}
+
 s64 ssi_remote_call_send(struct ssi_remote_call *call)
 {
 	struct ssi_message *msg = call->msg;
+	u16 type = msg ? msg->type : 0;
 	s64 result;
 	int err;
 
@@ -84,6 +96,8 @@ s64 ssi_remote_call_send(struct ssi_remote_call *call)
 	call->flags = ssi_get_u32(&call->c);
 	if (call->c.error)
 		return -EIO;
+	if (tells(type, result))
+		ssi_heard();
 	return result < 0 ? local_error(result) : result;
 }
 

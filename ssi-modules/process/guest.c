@@ -44,6 +44,7 @@ struct ssi_guest *ssi_guest_new(struct ssi_peer *home, s32 pid, u64 incarnation)
 	spin_lock_init(&g->lock);
 	INIT_LIST_HEAD(&g->signals);
 	INIT_LIST_HEAD(&g->pulls);
+	g->learns = true;	/* its birth */
 	init_waitqueue_head(&g->wait);
 	ssi_guest_init_works(g);
 	atomic_inc(&guest_objects);
@@ -182,6 +183,12 @@ void ssi_guest_attach(struct ssi_guest *g, struct task_struct *task)
 	unsigned long flags;
 	bool killed, stopped;
 
+	/*
+	 * The NFS client asks anew what the permissions are for each login, and
+	 * takes for one what has no parent of the same user. Our guests have the
+	 * reaper as their parent. What /proc shows is start_boottime.
+	 */
+	task->start_time = 0;
 	get_task_struct(task);
 	spin_lock_irqsave(&g->lock, flags);
 	WRITE_ONCE(g->task, task);

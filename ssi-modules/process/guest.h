@@ -63,6 +63,8 @@ struct ssi_guest {
 	struct ssi_guest *forking;	/* the child its clone is making */
 	sigset_t fork_blocked;		/* mask the child gets */
 	u64 mirrored_mask;		/* what home knows, see guest_mirror.c */
+	bool learns;			/* see guest_learns.c */
+	unsigned long learnt;		/* jiffies */
 	int exit_code;			/* set in the exit tracepoint */
 };
 
@@ -104,6 +106,9 @@ int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq,
 int ssi_guest_ask_status(struct ssi_guest *g, struct ssi_message *msg);
 /* sleep until a signal has come, from home or not, or the time is over */
 void ssi_guest_await_signal(struct ssi_guest *g, ktime_t timeout);
+
+/* what it knows of others, guest_learns.c: at the entry of each call */
+void ssi_guest_enters(struct ssi_guest *g, const struct pt_regs *regs);
 
 /* signals, guest_signals.c */
 void ssi_guest_signal(struct ssi_guest *g, const kernel_siginfo_t *info);

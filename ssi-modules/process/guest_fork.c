@@ -125,6 +125,8 @@ long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args)
 	}
 
 	child->mirrored_mask = g->mirrored_mask;
+	child->learns = g->learns;
+	child->learnt = g->learnt;
 	ret = clone_here(g, child, args);
 	if (ret < 0 && !child->task) {
 		ssi_guest_change(child, SSI_GUEST_GONE);

@@ -104,6 +104,7 @@ void ssi_guest_take_signals(struct ssi_guest *g)
 	list_splice_init(&g->signals, &list);
 	spin_unlock_irq(&g->lock);
 	list_for_each_entry_safe(q, next, &list, list) {
+		g->learns = true;
 		do_send_sig_info(q->info.si_signo, (struct kernel_siginfo *)&q->info, current,
 				 q->info.si_code == SI_TKILL ? PIDTYPE_PID : PIDTYPE_TGID);
 		kfree(q);

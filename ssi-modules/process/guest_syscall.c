@@ -91,6 +91,7 @@ bool ssi_guest_syscall(struct pt_regs *regs)
 		regs->ax = -ENOSYS;
 		return true;
 	}
+	ssi_guest_enters(g, regs);
 	decision = decide(g, regs);
 	switch (decision.where) {
 	case SSI_HERE:

@@ -37,11 +37,13 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 
 	[SSI_PLACE] = {
 		.handle = ssi_handle_place, .answer = SSI_PLACED,
+		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SSI_PAYLOAD_MAX,
 	},
 	[SSI_PLACED] = { .reply = true, .from = SSI_FROM_NODE, .max = SMALL },
 	[SSI_SIGNAL] = {
 		.handle = ssi_handle_guest,
+		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
 	[SSI_STOP] = {
@@ -50,6 +52,7 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 	},
 	[SSI_CONT] = {
 		.handle = ssi_handle_guest,
+		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
 	[SSI_KILL] = {
@@ -83,7 +86,10 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.handle = ssi_handle_home, .answer = SSI_WAITED,
 		.from = SSI_FROM_NODE, .max = SMALL,
 	},
-	[SSI_WAITED] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
+	[SSI_WAITED] = {
+		.reply = true, .tells = true,
+		.from = SSI_FROM_HEAD, .max = SMALL,
+	},
 	[SSI_CANCEL] = {
 		.handle = ssi_handle_home,
 		.from = SSI_FROM_NODE, .max = SMALL,
@@ -92,13 +98,17 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.handle = ssi_handle_home, .answer = SSI_CALLED,
 		.from = SSI_FROM_NODE, .max = SMALL,
 	},
-	[SSI_CALLED] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
+	[SSI_CALLED] = {
+		.reply = true, .tells = true,
+		.from = SSI_FROM_HEAD, .max = SMALL,
+	},
 	[SSI_PATH_CALL] = {
 		.handle = ssi_handle_home, .answer = SSI_PATH_CALLED,
 		.from = SSI_FROM_NODE, .max = SSI_PATH_MAX + SMALL,
 	},
 	[SSI_PATH_CALLED] = {
 		.reply = true,
+		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SSI_PATH_MAX + SMALL,
 	},
 	[SSI_OPEN] = {
@@ -140,6 +150,7 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 	},
 	[SSI_FILE_WRITE] = {
 		.handle = ssi_handle_file, .answer = SSI_FILE_DONE,
+		.tells = true,
 		.from = SSI_FROM_BOTH, .max = FILE_MAX,
 	},
 	[SSI_FILE_POLL] = {
@@ -180,6 +191,7 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 	},
 	[SSI_FILE_RELEASE] = {
 		.handle = ssi_handle_file_release,
+		.tells = true,
 		.from = SSI_FROM_BOTH, .max = SMALL,
 	},
 };
@@ -220,9 +232,8 @@ const char *ssi_dispatch_check(const struct ssi_peer *peer,
 		return "it belongs to another epoch";
 	if (!type || type >= SSI_TYPES)
 		return "a message of unknown type";
-	/* a node may learn of others' work by anything but these */
-	if (!peer->is_node && type != SSI_HELLO && type != SSI_HEARTBEAT)
-		WRITE_ONCE(ssi_acquired, jiffies);
+	if (!peer->is_node && ssi_handlers[type].tells)
+		ssi_heard();
 	if (le32_to_cpu(header->home) != SSI_HEAD)
 		return "a message about a foreign home";
 	if (pid < 0 || pid > PID_MAX_LIMIT)

@@ -120,4 +120,13 @@ TEST_CASE("a command's words are its own") {
     CHECK(command({"run", "--on"}).empty());
     CHECK(split_words({"nodes", "--json"}).own.size() == 2);
     CHECK(split_words({}).own.empty());
+    const auto plain = [](const Words& words) { return plain_launch(split_words(words)); };
+    REQUIRE(plain({"run", "--on", "node1", "gcc", "-c"}).has_value());
+    CHECK(plain({"run", "--on", "node1", "gcc", "-c"})->node == "node1");
+    CHECK(plain({"spread", "make"})->mode == DOLMEN_MODE_SPREAD);
+    CHECK(plain({"local", "--", "make"})->mode == DOLMEN_MODE_LOCAL);
+    CHECK_FALSE(plain({"run", "--on"}).has_value());
+    CHECK_FALSE(plain({"spread"}).has_value());
+    CHECK_FALSE(plain({"run", "--help", "x"}).has_value());
+    CHECK_FALSE(plain({"nodes"}).has_value());
 }

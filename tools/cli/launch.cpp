@@ -28,6 +28,21 @@ LaunchWords split_words(const std::vector<std::string>& words) {
     return split;
 }
 
+std::optional<PlainLaunch> plain_launch(const LaunchWords& words) {
+    const std::vector<std::string>& own = words.own;
+    if (own.empty() || words.command.empty())
+        return {};
+    if (own.size() == 1 && own[0] == "local")
+        return PlainLaunch{DOLMEN_MODE_LOCAL, ""};
+    if (own.size() == 1 && own[0] == "spread")
+        return PlainLaunch{DOLMEN_MODE_SPREAD, ""};
+    if (own.size() == 1 && own[0] == "run")
+        return PlainLaunch{DOLMEN_MODE_NODE, ""};
+    if (own.size() == 3 && own[0] == "run" && own[1] == "--on")
+        return PlainLaunch{DOLMEN_MODE_NODE, own[2]};
+    return {};
+}
+
 Result<std::uint32_t> find_node(const std::vector<dolmen_node_info>& nodes,
                                 const std::string& wanted) {
     std::string names;

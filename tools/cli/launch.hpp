@@ -4,6 +4,7 @@
 
 #include "kapi/kernel.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct LaunchWords {
 };
 // `words`: all after the program's name. Other subcommands are all own.
 LaunchWords split_words(const std::vector<std::string>& words);
+
+// What can be started without the parser of arguments, whose own start takes longer than all of the
+// rest. Anything unusual is left to it: help, errors, other ways to write an option.
+struct PlainLaunch {
+    dolmen_mode mode;
+    std::string node;  // empty: any
+};
+std::optional<PlainLaunch> plain_launch(const LaunchWords& words);
 
 // `wanted`: a name or an id. ENOENT: none is up by that name, with the names
 // that are.

@@ -124,6 +124,12 @@ int usage_error(const char* text) {
 
 int main(int argc, char** argv) {
     Arguments arguments;
+    LaunchWords words = split_words({argv + 1, argv + argc});
+    if (const auto plain = plain_launch(words)) {
+        arguments.node = plain->node;
+        arguments.command = std::move(words.command);
+        return run_command(plain->mode, arguments);
+    }
     CLI::App app{"dolmen: many machines, one Linux.", "dolmen"};
     app.require_subcommand(1);
     const auto reader = [&](const char* name, const char* help) {
@@ -145,7 +151,6 @@ int main(int argc, char** argv) {
         "spread", "dolmen spread COMMAND...: all that it starts may run anywhere");
     const CLI::App* local =
         app.add_subcommand("local", "dolmen local COMMAND...: stays here with all it starts");
-    LaunchWords words = split_words({argv + 1, argv + argc});
     arguments.command = std::move(words.command);
     // CLI11 takes the words from the back.
     std::reverse(words.own.begin(), words.own.end());

@@ -243,6 +243,7 @@ struct ssi_handler {
 	u8 from;		/* SSI_FROM_ */
 	u8 channel;		/* enum ssi_channel */
 	bool reply;		/* goes to its ssi_request instead */
+	bool tells;		/* a guest may learn of others' work by it */
 	u32 min, max;		/* payload bytes */
 };
 

@@ -47,8 +47,12 @@ bool ssi_process_info(u32 index, struct dolmen_process_info *info);
 u64 ssi_process_shadows(void);
 u64 ssi_process_guests(void);
 
+/* something has come by which guests may learn of another machine's work */
+void ssi_heard(void);
+
 /* Hooks, see <linux/ssi.h>. */
 bool ssi_guest_syscall(struct pt_regs *regs);
+bool ssi_guest_outdated(unsigned long when);
 unsigned int ssi_shadow_task_state(struct task_struct *p, unsigned int index);
 void ssi_shadow_task_memory(struct task_struct *p, unsigned long *size,
 			    unsigned long *resident);
