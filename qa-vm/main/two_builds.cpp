@@ -60,7 +60,7 @@ Result<Build> build(const ControlClient& cluster, const std::string& launcher,
     const auto placed_before = DOLMEN_TRY(compilers_placed(cluster));
     const double busy_before = DOLMEN_TRY(head_busy(cluster));
     const std::string command =
-        fmt::format("cd {} && {}make -j{} CFLAGS=-O1 libtommath.a", directory, launcher, jobs);
+        fmt::format("cd {} && {}make -j{} libtommath.a", directory, launcher, jobs);
     fmt::print("\n$ {}\n", command);
     std::fflush(stdout);
     const auto began = SteadyClock::now();

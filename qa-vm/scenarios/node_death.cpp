@@ -112,6 +112,28 @@ void in_a_build(Stage& stage, Findings& findings) {
     bring_back(stage, findings, victim);
 }
 
+// The node has asked to be told before the file changes, and can not be told any more.
+void in_the_way(Stage& stage, Findings& findings) {
+    Victim victim;
+    if (!find_victim(stage, findings, victim)) {
+        return;
+    }
+    stage.clear();
+    const std::string file = std::string(Stage::kDirectory) + "/f";
+    const Ran read = stage.look("echo one >" + file + "; chown demo " + file +
+                                "; dolmen run --on " + victim.node + " cat " + file + " " + file);
+    findings.expect(read.output == "one\none\n", "read: {}{}", read.output, read.error);
+    static_cast<void>(stage.cluster().power(victim.machine, "kill"));
+    const auto killed = SteadyClock::now();
+    const Ran written = stage.look("echo two >" + file + "; cat " + file);
+    const double seconds = std::chrono::duration<double>(SteadyClock::now() - killed).count();
+    fmt::print("        written after {:.1f} s\n", seconds);
+    findings.expect(written.output == "two\n" && SteadyClock::now() - killed < kDeathLimit,
+                    "a file that a dead node has read is written after {:.1f} s: {}", seconds,
+                    written.output);
+    bring_back(stage, findings, victim);
+}
+
 void cut_off(Stage& stage, Findings& findings) {
     Victim victim;
     if (!find_victim(stage, findings, victim)) {
@@ -134,6 +156,7 @@ std::vector<Scenario> node_death_scenarios() {
         {"a program on a node that dies ends as if killed, and the node rejoins", 2, lone_program},
         {"ten nodes die and rejoin, one after the other", 2, many_deaths},
         {"a build survives a node that dies in the middle", 2, in_a_build},
+        {"a file that a dead node has read can be written", 2, in_the_way},
         {"a node that is cut off is given up, and rejoins", 2, cut_off},
     };
 }

@@ -69,6 +69,15 @@ std::vector<Scenario> paths_scenarios() {
          "  if rounds==3: s=socket.socket()\n"
          "print(len(names),len(set(names)),rounds>5,b\"bash\" in names)\n"
          "print(os.stat(\"bash\",dir_fd=d).st_size>0,open(os.open(\"ldd\",0,dir_fd=d)).read(9))'"},
+        {"what another machine has changed is seen by who has waited for it",
+         "for i in 1 2 3 4 5 6; do echo node$i >f; cat f; mkdir d$i; dolmen local sh -c"
+         " \"cat f; echo head$i >f; chmod 60$i f; echo x >d$i/x; mv d$i e$i; rm -f g; ln f g\";"
+         " cat f g; stat -c '%a %s %h' f; cat e$i/x; test -e d$i || echo moved; done"},
+        {"what another machine tells through a pipe is true",
+         "mkfifo p q; dolmen local sh -c 'for i in 1 2 3 4 5; do read l; echo $l >f; echo done; "
+         "done'"
+         " <p >q & exec 3>p 4<q; for i in 1 2 3 4 5; do cat f 2>/dev/null; echo $i >&3; read l <&4;"
+         " cat f; done; exec 3>&- 4<&-; wait; rm p q"},
         {"devices that are no files",
          "test -c /dev/tty && echo tty; test -p /dev/null || echo no; stat -c '%F %t' /dev/null"
          " /dev/zero /dev/full; head -c 4 /dev/zero | od -An -c; echo x >/dev/full; echo $?"},

@@ -109,6 +109,9 @@ void ssi_guest_await_signal(struct ssi_guest *g, ktime_t timeout);
 
 /* what it knows of others, guest_learns.c: at the entry of each call */
 void ssi_guest_enters(struct ssi_guest *g, const struct pt_regs *regs);
+/* a guest's end is no news from elsewhere if it has ended here */
+void ssi_exits_here(s32 pid);
+bool ssi_exited_here(s32 pid);
 
 /* signals, guest_signals.c */
 void ssi_guest_signal(struct ssi_guest *g, const kernel_siginfo_t *info);

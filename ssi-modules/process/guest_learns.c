@@ -3,7 +3,8 @@
  * When a guest may last have learnt of another machine's work. What it read
  * before that of the shared root has to be asked for again.
  *
- * Knowledge comes to this machine by messages (ssi_heard), and from there to a
+ * Knowledge comes to this machine by messages (ssi_heard; that a process of this
+ * machine has ended is none, home only repeats it), and from there to a
  * guest by its own waiting: a wait for a child, a signal, data or readiness of
  * something that is no regular file, whoever of this machine is at the other
  * end. A compiler that only reads files learns nothing after its birth.
@@ -23,6 +24,23 @@
 #include "guest.h"
 
 static unsigned long heard = INITIAL_JIFFIES;
+
+/* The last exits, by pid: the pid and when (jiffies, 32 bits). Single words. */
+#define EXITS		1024
+#define EXIT_COUNTS	(10 * HZ)	/* long before its pid is used again */
+static u64 exits[EXITS];
+
+void ssi_exits_here(s32 pid)
+{
+	WRITE_ONCE(exits[pid % EXITS], (u64)pid << 32 | (u32)jiffies);
+}
+
+bool ssi_exited_here(s32 pid)
+{
+	u64 last = READ_ONCE(exits[(u32)pid % EXITS]);
+
+	return last >> 32 == (u32)pid && (u32)jiffies - (u32)last < EXIT_COUNTS;
+}
 
 void ssi_heard(void)
 {

@@ -117,8 +117,10 @@ static void exit_work(struct callback_head *work)
 		return;
 	ssi_guest_change(g, SSI_GUEST_GONE);
 	ssi_guest_drop_pulls(g);
-	if (!g->silent)
+	if (!g->silent) {
+		ssi_exits_here(g->pid);
 		tell_exit(g);
+	}
 	ssi_guest_unhash(g);
 }
 

@@ -147,6 +147,8 @@ static int handle_signal(struct ssi_guest *g, struct ssi_message *msg)
 	if (ssi_cursor_end(&c) || !valid_signal(info.si_signo) || !info.si_signo)
 		return -EBADMSG;
 	if (msg->type == SSI_SIGNAL) {
+		if (info.si_signo != SIGCHLD || !ssi_exited_here(info.si_pid))
+			ssi_heard();
 		ssi_guest_signal(g, &info);
 		return 0;
 	}

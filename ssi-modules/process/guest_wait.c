@@ -12,6 +12,7 @@
 
 #include <ssi/message.h>
 #include <ssi/peer.h>
+#include <ssi/process.h>
 #include <ssi/policy.h>
 #include <ssi/wire.h>
 
@@ -53,6 +54,8 @@ static int ask(struct ssi_guest *g, u32 type, s32 id, u32 options, struct child 
 		for (i = 0; i < ARRAY_SIZE(child->usage); i++)
 			child->usage[i] = ssi_get_u64(&c);
 		ret = ssi_cursor_end(&c);
+		if (child->pid && !ssi_exited_here(child->pid))
+			ssi_heard();
 	}
 	ssi_request_end(&rq);
 	return ret;

@@ -43,11 +43,11 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 	[SSI_PLACED] = { .reply = true, .from = SSI_FROM_NODE, .max = SMALL },
 	[SSI_SIGNAL] = {
 		.handle = ssi_handle_guest,
-		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
 	[SSI_STOP] = {
 		.handle = ssi_handle_guest,
+		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
 	[SSI_CONT] = {
@@ -57,6 +57,7 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 	},
 	[SSI_KILL] = {
 		.handle = ssi_handle_guest, .answer = SSI_KILLED,
+		.tells = true,
 		.from = SSI_FROM_HEAD, .max = SMALL,
 	},
 	[SSI_KILLED] = { .reply = true, .from = SSI_FROM_NODE, .max = SMALL },
@@ -86,10 +87,7 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.handle = ssi_handle_home, .answer = SSI_WAITED,
 		.from = SSI_FROM_NODE, .max = SMALL,
 	},
-	[SSI_WAITED] = {
-		.reply = true, .tells = true,
-		.from = SSI_FROM_HEAD, .max = SMALL,
-	},
+	[SSI_WAITED] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
 	[SSI_CANCEL] = {
 		.handle = ssi_handle_home,
 		.from = SSI_FROM_NODE, .max = SMALL,
