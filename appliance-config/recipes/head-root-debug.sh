@@ -3,6 +3,6 @@
 #
 # The same with the debug flavour of the kernel.
 
-kernel_product=kernel-debug
+kernel_product='kernel-debug'
 # shellcheck source=appliance-config/recipes/head-root.sh
 . "$repo/appliance-config/recipes/head-root.sh"

@@ -3,6 +3,6 @@
 #
 # The same with the debug flavour of the kernel.
 
-kernel_product=kernel-debug
+kernel_product='kernel-debug'
 # shellcheck source=appliance-config/recipes/node-base.sh
 . "$repo/appliance-config/recipes/node-base.sh"

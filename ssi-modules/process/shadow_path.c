@@ -73,7 +73,8 @@ static long make_call(struct path_request *r, unsigned long lent)
 	return x64_sys_call(&regs, r->call->nr);
 }
 
-static void put_answer(struct ssi_writer *w, struct path_request *r, unsigned long lent, long result)
+static void put_answer(struct ssi_writer *w, struct path_request *r, unsigned long lent,
+		       long result)
 {
 	u32 bytes = result < 0 || r->call->out < 0 ? 0 : r->call->size < 0 ? r->size : result;
 	void *data;
