@@ -77,8 +77,12 @@ static struct ssi_message *release_new(u64 id, u32 references, gfp_t gfp)
 
 void ssi_remote_refuse(struct ssi_peer *peer, u64 id)
 {
-	ssi_send(peer, SSI_CONTROL,
-		 release_new(id, 1, GFP_KERNEL | __GFP_NOFAIL));
+	struct ssi_message *msg = release_new(id, 1, GFP_NOIO);
+
+	if (msg)
+		ssi_send(peer, SSI_CONTROL, msg);
+	else
+		ssi_peer_drop(peer, "no memory to give a file back");
 }
 
 static struct ssi_remote *find(struct ssi_peer *peer, u64 id)

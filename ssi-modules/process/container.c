@@ -164,6 +164,7 @@ int ssi_container_create(struct file *proc)
 	if (READ_ONCE(maker))
 		return -EBUSY;
 
+	ssi_guest_forget_ends();
 	get_nsproxy(current->nsproxy);
 	thread = kthread_create(maker_main, current->nsproxy, "dolmen-births");
 	if (IS_ERR(thread)) {

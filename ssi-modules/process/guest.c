@@ -92,6 +92,7 @@ void ssi_guest_unhash(struct ssi_guest *g)
 
 	spin_lock_irqsave(&guests_lock, flags);
 	was = hash_hashed(&g->node);
+	ssi_guest_note_end(g->incarnation);
 	hash_del_rcu(&g->node);
 	spin_unlock_irqrestore(&guests_lock, flags);
 	if (was)

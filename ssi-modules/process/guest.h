@@ -95,7 +95,8 @@ struct ssi_message *ssi_guest_message(struct ssi_guest *g, u16 type, u32 room);
  * @g: current's
  * @rq: the request; the caller ends it with ssi_request_end() in every case
  * @msg: consumed
- * @cancel: a signal ends the wait early by a CANCEL (which is still answered)
+ * @cancel: a signal or a RECALL ends the wait early by a CANCEL (which is still
+ *	answered)
  *
  * Signals from home are taken while it waits. Killable.
  * Return: 0 with @rq->reply, -EINTR (killed), -EHOSTDOWN, -ENOMEM.
@@ -104,7 +105,7 @@ int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq,
 		  struct ssi_message *msg, bool cancel);
 /* the same, answers @rq->reply->status and ends it */
 int ssi_guest_ask_status(struct ssi_guest *g, struct ssi_message *msg);
-/* sleep until a signal has come, from home or not, or the time is over */
+/* sleep until a signal has come, from home or not, or a RECALL, or the time is over */
 void ssi_guest_await_signal(struct ssi_guest *g, ktime_t timeout);
 
 /* what it knows of others, guest_learns.c: at the entry of each call */
@@ -121,15 +122,23 @@ void ssi_guest_drop_signals(struct ssi_guest *g);
 u32 ssi_guest_signals_received(void);
 /* FORKED for a guest that has died meanwhile: its child gets no body */
 void ssi_guest_fork_late(struct ssi_peer *peer, struct ssi_message *forked);
-/* messages for a child whose fork is under way */
+/* SIGNAL, CONT, STOP, KILL or RECALL; -EBADMSG */
+int ssi_guest_handle(struct ssi_guest *g, struct ssi_message *msg);
+
+/* messages for a child whose fork is under way, guest_early.c */
 void ssi_guest_fork_begins(void);
 void ssi_guest_fork_ends(struct ssi_peer *peer);
+/* 0: kept for later; -ESRCH: nobody that it could be for will come */
+int ssi_guest_keep_early(struct ssi_message *msg);
+void ssi_guest_note_end(u64 incarnation);
+void ssi_guest_forget_ends(void);	/* a new head counts anew */
 
 /* calls, guest_fork.c and so on: true if done (regs->ax is the result) */
 long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args);
 long ssi_guest_execve(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_wait4(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_waitid(struct ssi_guest *g, struct pt_regs *regs);
+void ssi_guest_reap(struct ssi_guest *g, s32 pid);	/* a child that is aborted */
 long ssi_guest_call_home(struct ssi_guest *g, struct pt_regs *regs);
 /**
  * ssi_guest_ask_path - have home answer a call about a path that only it has

@@ -2,7 +2,7 @@
 /*
  * A guest asks its home and waits for the answer. It takes signals while it
  * waits, so that what home has sent before the answer is delivered before the
- * call returns.
+ * call returns. A wait that may last ends when the guest is recalled, too.
  */
 #include <linux/sched/signal.h>
 #include <linux/task_work.h>
@@ -37,6 +37,12 @@ static bool has_signals(struct ssi_guest *g)
 	return !list_empty_careful(&g->signals);
 }
 
+/* what an open-ended wait ends for */
+static bool is_disturbed(struct ssi_guest *g)
+{
+	return has_signals(g) || READ_ONCE(g->recalled);
+}
+
 static void send_cancel(struct ssi_guest *g, struct ssi_request *rq)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_CANCEL, 8);
@@ -57,11 +63,12 @@ int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq, struct ssi_messag
 	while (!ssi_request_is_done(rq) && !fatal_signal_pending(current)) {
 		if (cancel)
 			wait_event_interruptible(g->wait,
-						 ssi_request_is_done(rq) || has_signals(g));
+						 ssi_request_is_done(rq) || is_disturbed(g));
 		else
 			wait_event_killable(g->wait, ssi_request_is_done(rq) || has_signals(g));
 		ssi_guest_take_signals(g);
-		if (cancel && !ssi_request_is_done(rq) && task_sigpending(current)) {
+		if (cancel && !ssi_request_is_done(rq) &&
+		    (task_sigpending(current) || READ_ONCE(g->recalled))) {
 			send_cancel(g, rq);
 			cancel = false;
 		}
@@ -76,7 +83,9 @@ int ssi_guest_ask(struct ssi_guest *g, struct ssi_request *rq, struct ssi_messag
 void ssi_guest_await_signal(struct ssi_guest *g, ktime_t timeout)
 {
 	begin_asking(g);
-	wait_event_interruptible_hrtimeout(g->wait, has_signals(g), timeout);
+	/* of a work that is queued: end_asking() sets it again */
+	clear_notify_signal();
+	wait_event_interruptible_hrtimeout(g->wait, is_disturbed(g), timeout);
 	end_asking(g);
 }
 

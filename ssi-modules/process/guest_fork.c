@@ -51,6 +51,12 @@ void ssi_guest_fork_late(struct ssi_peer *peer, struct ssi_message *forked)
 		abort_child(peer, pid, incarnation);
 }
 
+static void abort_fork(struct ssi_guest *g, s32 pid, u64 incarnation)
+{
+	abort_child(g->home, pid, incarnation);
+	ssi_guest_reap(g, pid);
+}
+
 static int ask_for_child(struct ssi_guest *g, const struct kernel_clone_args *args,
 			 s32 *pid, u64 *incarnation)
 {
@@ -120,7 +126,7 @@ long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args)
 	ssi_guest_fork_ends(g->home);
 	if (ret) {
 		if (pid)
-			abort_child(g->home, pid, incarnation);
+			abort_fork(g, pid, incarnation);
 		return ret;
 	}
 
@@ -131,7 +137,7 @@ long ssi_guest_clone(struct ssi_guest *g, struct kernel_clone_args *args)
 	if (ret < 0 && !child->task) {
 		ssi_guest_change(child, SSI_GUEST_GONE);
 		ssi_guest_unhash(child);
-		abort_child(g->home, pid, incarnation);
+		abort_fork(g, pid, incarnation);
 	}
 	ssi_guest_put(child);
 	return ret;

@@ -7,7 +7,8 @@
  * machine has ended is none, home only repeats it), and from there to a
  * guest by its own waiting: a wait for a child, a signal, data or readiness of
  * something that is no regular file, whoever of this machine is at the other
- * end. A compiler that only reads files learns nothing after its birth.
+ * end; and by what it asks of home. A compiler that only reads files learns
+ * nothing after its birth.
  *
  * A guest that may have learnt something is only marked: the time that counts
  * is taken when it looks at a file next, which is late enough.
@@ -39,7 +40,7 @@ bool ssi_exited_here(s32 pid)
 {
 	u64 last = READ_ONCE(exits[(u32)pid % EXITS]);
 
-	return last >> 32 == (u32)pid && (u32)jiffies - (u32)last < EXIT_COUNTS;
+	return pid > 0 && last >> 32 == (u32)pid && (u32)jiffies - (u32)last < EXIT_COUNTS;
 }
 
 void ssi_heard(void)
@@ -101,8 +102,6 @@ void ssi_guest_enters(struct ssi_guest *g, const struct pt_regs *regs)
 	case __NR_tee:
 	case __NR_ioctl:
 	case __NR_fcntl:
-	case __NR_kill:
-	case __NR_tgkill:
 		break;
 	default:
 		return;

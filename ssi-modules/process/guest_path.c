@@ -105,6 +105,7 @@ static long ask_about(struct ssi_guest *g, const struct ssi_path_call *call, str
 	if (ret)
 		return ret;
 	ret = ssi_guest_ask(g, &rq, msg, false);
+	g->learns = true;
 	if (!ret)
 		ret = rq.reply->status;
 	if (!ret)
@@ -125,7 +126,7 @@ static long install(struct ssi_guest *g, struct ssi_message *reply, u64 flags)
 	file = ssi_file_decode_remote(&c, g->home);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	fd = get_unused_fd_flags(flags & O_CLOEXEC);
+	fd = ssi_cursor_end(&c) ? -EPROTO : get_unused_fd_flags(flags & O_CLOEXEC);
 	if (fd < 0)
 		fput(file);
 	else
@@ -157,6 +158,7 @@ static long ask_to_open(struct ssi_guest *g, u64 user_path, u64 flags)
 	if (ret)
 		return ret;
 	ret = ssi_guest_ask(g, &rq, msg, false);
+	g->learns = true;
 	reply = ssi_request_abandon(&rq);
 	/* it may have come in the last moment of one that is killed */
 	if (reply && !reply->status)

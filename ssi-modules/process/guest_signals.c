@@ -26,13 +26,6 @@ struct queued_signal {
 	kernel_siginfo_t info;
 };
 
-/* Messages for children that are being forked. */
-#define EARLY_MAX	1024
-static LIST_HEAD(early);
-static DEFINE_SPINLOCK(early_lock);
-static int forks_under_way;	/* early_lock */
-static int early_count;		/* early_lock */
-
 static bool is_ignored(struct task_struct *task, int sig)
 {
 	struct sighand_struct *sighand;
@@ -129,11 +122,13 @@ u32 ssi_guest_signals_received(void)
 
 static void recall(struct ssi_guest *g)
 {
+	spin_lock_irq(&g->lock);
 	WRITE_ONCE(g->recalled, true);
 	/* a nop for the signal code: it only ends a wait in the kernel */
-	spin_lock_irq(&g->lock);
-	if (g->task && !g->asking && !g->signal_work_queued)
+	if (g->task && !g->signal_work_queued)
 		g->signal_work_queued = !task_work_add(g->task, &g->signal_work, TWA_SIGNAL);
+	if (g->asking)
+		wake_up(&g->wait);
 	spin_unlock_irq(&g->lock);
 }
 
@@ -174,7 +169,7 @@ static void kill_or_stop(struct ssi_guest *g, int sig)
 	spin_unlock_irq(&g->lock);
 }
 
-static int handle_for(struct ssi_guest *g, struct ssi_message *msg)
+int ssi_guest_handle(struct ssi_guest *g, struct ssi_message *msg)
 {
 	switch (msg->type) {
 	case SSI_SIGNAL:
@@ -193,29 +188,13 @@ static int handle_for(struct ssi_guest *g, struct ssi_message *msg)
 	return -EBADMSG;
 }
 
-/* A child that home has forked already may get a signal before it exists here. */
-static int keep_early(struct ssi_message *msg)
-{
-	int ret = -ESRCH;
-
-	spin_lock_irq(&early_lock);
-	if (forks_under_way && early_count < EARLY_MAX) {
-		ssi_message_get(msg);
-		list_add_tail(&msg->list, &early);
-		early_count++;
-		ret = 0;
-	}
-	spin_unlock_irq(&early_lock);
-	return ret;
-}
-
 int ssi_handle_guest(struct ssi_peer *peer, struct ssi_message *msg)
 {
 	struct ssi_guest *g = ssi_guest_find(msg->pid, msg->incarnation);
 	int ret;
 
 	if (!g) {
-		ret = keep_early(msg);
+		ret = ssi_guest_keep_early(msg);
 		if (ret != -ESRCH)
 			return ret;
 		/* born between the two looks? */
@@ -223,40 +202,7 @@ int ssi_handle_guest(struct ssi_peer *peer, struct ssi_message *msg)
 		if (!g)
 			return -ESRCH;
 	}
-	ret = handle_for(g, msg);
+	ret = ssi_guest_handle(g, msg);
 	ssi_guest_put(g);
 	return ret;
-}
-
-void ssi_guest_fork_begins(void)
-{
-	spin_lock_irq(&early_lock);
-	forks_under_way++;
-	spin_unlock_irq(&early_lock);
-}
-
-/* The child is in the table now (or will never be): deliver what was early. */
-void ssi_guest_fork_ends(struct ssi_peer *peer)
-{
-	struct ssi_message *msg, *next;
-	LIST_HEAD(list);
-	bool last;
-
-	spin_lock_irq(&early_lock);
-	last = !--forks_under_way;
-	list_splice_init(&early, &list);
-	early_count = 0;
-	spin_unlock_irq(&early_lock);
-
-	list_for_each_entry_safe(msg, next, &list, list) {
-		struct ssi_guest *g = ssi_guest_find(msg->pid, msg->incarnation);
-
-		list_del_init(&msg->list);
-		if (g)
-			handle_for(g, msg);
-		else if ((last || keep_early(msg)) && msg->type == SSI_KILL)
-			ssi_reply_status(peer, msg, SSI_KILLED, -ESRCH);
-		ssi_guest_put(g);
-		ssi_message_put(msg);
-	}
 }

@@ -57,8 +57,10 @@ static long wait_for_signal(struct ssi_guest *g, const sigset_t *others, kernel_
 		sig = look(others, info, false);
 		if (sig)
 			return sig;
-		if (signal_pending(current))
+		if (task_sigpending(current))
 			return -EINTR;
+		if (READ_ONCE(g->recalled))
+			return -ERESTARTNOINTR;	/* at home, where it begins anew */
 		left = timeout == KTIME_MAX ? timeout : ktime_sub(end, ktime_get());
 	}
 }

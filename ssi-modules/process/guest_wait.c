@@ -24,7 +24,8 @@ struct child {
 	u64 usage[7];	/* see ssi_shadow: maxrss minflt majflt inblock oublock nvcsw nivcsw */
 };
 
-static int ask(struct ssi_guest *g, u32 type, s32 id, u32 options, struct child *child)
+static int ask(struct ssi_guest *g, u32 type, s32 id, u32 options, bool cancel,
+	       struct child *child)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_WAIT, 12);
 	struct ssi_request rq;
@@ -39,7 +40,7 @@ static int ask(struct ssi_guest *g, u32 type, s32 id, u32 options, struct child 
 	ssi_put_u32(&w, type);
 	ssi_put_u32(&w, id);
 	ssi_put_u32(&w, options);
-	ret = ssi_guest_ask(g, &rq, msg, true);
+	ret = ssi_guest_ask(g, &rq, msg, cancel);
 	if (!ret)
 		ret = rq.reply->status;
 	if (!ret) {
@@ -125,7 +126,7 @@ long ssi_guest_wait4(struct ssi_guest *g, struct pt_regs *regs)
 	type = id == -1 ? P_ALL : id <= 0 ? P_PGID : P_PID;
 	if (type == P_PGID)
 		id = -id;	/* 0: its own group */
-	ret = ask(g, type, id, options | WEXITED, &child);
+	ret = ask(g, type, id, options | WEXITED, true, &child);
 	if (ret)
 		return ret;
 	if (is_reaped(&child, options))
@@ -144,7 +145,7 @@ long ssi_guest_waitid(struct ssi_guest *g, struct pt_regs *regs)
 	struct child child = {};
 	int ret;
 
-	ret = ask(g, type, (s32)regs->si, options, &child);
+	ret = ask(g, type, (s32)regs->si, options, true, &child);
 	if (ret)
 		return ret;
 	if (is_reaped(&child, options))
@@ -163,6 +164,14 @@ long ssi_guest_waitid(struct ssi_guest *g, struct pt_regs *regs)
 	return 0;
 }
 
+/* It never had a body and dies at once; no wait of ours shall find it. */
+void ssi_guest_reap(struct ssi_guest *g, s32 pid)
+{
+	struct child child;
+
+	ask(g, P_PID, pid, WEXITED | __WALL, false, &child);
+}
+
 long ssi_guest_call_home(struct ssi_guest *g, struct pt_regs *regs)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_CALL, 32);
@@ -179,6 +188,7 @@ long ssi_guest_call_home(struct ssi_guest *g, struct pt_regs *regs)
 	ssi_put_u64(&w, regs->si);
 	ssi_put_u64(&w, regs->dx);
 	ret = ssi_guest_ask(g, &rq, msg, false);
+	g->learns = true;
 	if (!ret)
 		ret = rq.reply->status;
 	if (!ret) {

@@ -100,15 +100,22 @@ static int answer_call(struct path_request *r, struct ssi_message *reply)
 	return w.error;
 }
 
-/* @ret: 0 or why @reply is not what was asked for */
-static void answer(struct ssi_shadow *s, struct ssi_message *msg, u16 type,
-		   struct ssi_message *reply, int ret)
+/*
+ * @ret: 0 or why @reply is not what was asked for. What is open in it belongs to
+ * the node from now on, so it is sent without a stop in between; no signal is a
+ * consequence of these calls.
+ */
+static void send_answer(struct ssi_shadow *s, struct ssi_message *msg, u16 type,
+			struct ssi_message *reply, int ret)
 {
 	if (!reply || ret) {
 		ssi_message_put(reply);
 		reply = ssi_reply_new(msg, type, ret ?: -ENOMEM, 0);
 	}
-	ssi_shadow_answer(s, reply);
+	if (reply)
+		ssi_send(s->peer, SSI_CONTROL, reply);
+	else
+		ssi_peer_drop(s->peer, "no memory for an answer");
 }
 
 void ssi_shadow_path_call(struct ssi_shadow *s, struct ssi_message *msg)
@@ -126,7 +133,7 @@ void ssi_shadow_path_call(struct ssi_shadow *s, struct ssi_message *msg)
 		ret = answer_call(&request, reply);
 	if (request.path)
 		__putname(request.path);
-	answer(s, msg, SSI_PATH_CALLED, reply, ret);
+	send_answer(s, msg, SSI_PATH_CALLED, reply, ret);
 }
 
 /*
@@ -200,5 +207,5 @@ void ssi_shadow_open(struct ssi_shadow *s, struct ssi_message *msg)
 	}
 	if (name)
 		__putname(name);
-	answer(s, msg, SSI_OPENED, reply, ret);
+	send_answer(s, msg, SSI_OPENED, reply, ret);
 }

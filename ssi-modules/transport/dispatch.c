@@ -113,7 +113,11 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.handle = ssi_handle_home, .answer = SSI_OPENED,
 		.from = SSI_FROM_NODE, .max = SSI_PATH_MAX + SMALL,
 	},
-	[SSI_OPENED] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
+	[SSI_OPENED] = {
+		.reply = true,
+		.tells = true,
+		.from = SSI_FROM_HEAD, .max = SMALL,
+	},
 	[SSI_SIGACTION] = {
 		.handle = ssi_handle_home,
 		.from = SSI_FROM_NODE, .max = SMALL,
