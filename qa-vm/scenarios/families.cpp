@@ -9,6 +9,7 @@ const std::vector<Family>& families() {
         {"paths", paths_scenarios},           {"shell", shell_scenarios},
         {"signal", signal_scenarios},         {"spawn", spawn_scenarios},
         {"compile", compile_scenarios},       {"make", make_scenarios},
+        {"tracing", tracing_scenarios},       {"refusal", refusal_scenarios},
         {"terminal", terminal_scenarios},     {"node-death", node_death_scenarios},
         {"repetition", repetition_scenarios},
     };

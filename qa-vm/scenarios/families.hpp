@@ -17,5 +17,7 @@ namespace dolmen::qa {
 [[nodiscard]] std::vector<Scenario> node_death_scenarios();
 [[nodiscard]] std::vector<Scenario> repetition_scenarios();
 [[nodiscard]] std::vector<Scenario> paths_scenarios();
+[[nodiscard]] std::vector<Scenario> tracing_scenarios();
+[[nodiscard]] std::vector<Scenario> refusal_scenarios();
 
 }  // namespace dolmen::qa

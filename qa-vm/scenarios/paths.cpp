@@ -73,6 +73,14 @@ std::vector<Scenario> paths_scenarios() {
          "for i in 1 2 3 4 5 6; do echo node$i >f; cat f; mkdir d$i; dolmen local sh -c"
          " \"cat f; echo head$i >f; chmod 60$i f; echo x >d$i/x; mv d$i e$i; rm -f g; ln f g\";"
          " cat f g; stat -c '%a %s %h' f; cat e$i/x; test -e d$i || echo moved; done"},
+        {"who looks for the end of a process of another machine sees what it has done",
+         "for i in 1 2 3; do echo $i >a; sh -c 'dolmen local sh -c \"echo \\$\\$ >new; mv new "
+         "pid; until [ -e go ]; do sleep 0.1; done; mv a b\" &'; until [ -s pid ]; do sleep 0.05;"
+         " done; p=$(cat pid); test -e a && echo there; : >go; while test -d /proc/$p; do :; done;"
+         " test -e a || echo moved; cat b; rm b pid go; done"},
+        {"a file of /proc that was opened here is written from another machine",
+         "sh -c 'exec 3>/proc/$$/oom_score_adj; sh -c \"echo 300 >&3\";"
+         " cat /proc/$$/oom_score_adj'"},
         {"what another machine tells through a pipe is true",
          "mkfifo p q; dolmen local sh -c 'for i in 1 2 3 4 5; do read l; echo $l >f; echo done; "
          "done'"

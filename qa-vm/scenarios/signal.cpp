@@ -84,6 +84,24 @@ std::vector<Scenario> signal_scenarios() {
          "if p==0: os.kill(os.getppid(),signal.SIGUSR1); os._exit(0)\n"
          "i=signal.sigwaitinfo([signal.SIGUSR1])\n"
          "print(i.si_pid==p, i.si_uid==os.getuid()); os.waitpid(p,0)'"},
+        {"a signal or its time ends the wait for a signal",
+         "python3 -c '\n"
+         "import ctypes,os,signal,time\n"
+         "c=ctypes.CDLL(None,use_errno=True)\n"
+         "one=(ctypes.c_uint64*16)(1<<signal.SIGUSR1-1); "
+         "two=(ctypes.c_uint64*16)(1<<signal.SIGUSR2-"
+         "1)\n"
+         "limit=(ctypes.c_long*2)(0,300000000)\n"
+         "signal.pthread_sigmask(signal.SIG_BLOCK,[signal.SIGUSR1,signal.SIGUSR2])\n"
+         "me=os.getpid()\n"
+         "for i in range(3):\n"
+         "  if os.fork()==0: time.sleep(0.2); os.kill(me,signal.SIGUSR1); os._exit(0)\n"
+         "  print(c.sigwaitinfo(one,None)); os.wait()\n"
+         "t=time.monotonic(); print(c.sigtimedwait(two,None,limit),ctypes.get_errno())\n"
+         "print(0.3<=time.monotonic()-t<2)\n"
+         "signal.signal(signal.SIGALRM,lambda s,f: None); "
+         "signal.setitimer(signal.ITIMER_REAL,0.2)\n"
+         "print(c.sigwaitinfo(two,None),ctypes.get_errno())'"},
         {"waitid tells stop, continuation and end",
          "python3 -c '\n"
          "import signal,os,time\n"

@@ -50,6 +50,17 @@ std::vector<Scenario> spawn_scenarios() {
          "  d+=c\n"
          "print(sorted(d.split())); print(sorted(os.WEXITSTATUS(os.wait()[1]) for i in "
          "range(6)))'"},
+        {"a program that is killed on its way ends as killed",
+         "python3 -c '\n"
+         "import os,time\n"
+         "ends=set()\n"
+         "for i in range(60):\n"
+         "  p=os.fork()\n"
+         "  if p==0:\n"
+         "    if i%3: os.execvp(\"sleep\",[\"sleep\",\"100\"])\n"
+         "    os.execvp(\"dolmen\",[\"dolmen\",\"spread\",\"sleep\",\"100\"])\n"
+         "  time.sleep(i%30*0.005); os.kill(p,(9,15)[i%2]); ends.add(os.waitpid(p,0)[1])\n"
+         "print(sorted(ends))'"},
         {"a threaded program runs",
          "python3 -c '\n"
          "import threading\n"

@@ -60,9 +60,10 @@ void Stage::clear() {
     look(fmt::format("rm -rf {0} && install -d -o demo -g demo {0}", kDirectory));
 }
 
-Ran Stage::run(const Request& request, std::chrono::milliseconds limit, const std::string& input) {
+Ran Stage::run(const std::string& machine, const Request& request, std::chrono::milliseconds limit,
+               const std::string& input) {
     Ran ran;
-    const Result<RemoteResult> result = run_remote(cluster_, "head", request, limit, input);
+    const Result<RemoteResult> result = run_remote(cluster_, machine, request, limit, input);
     if (!result) {
         ran.status = 255;
         ran.error = result.error().to_string();
@@ -78,7 +79,7 @@ Ran Stage::run(const Request& request, std::chrono::milliseconds limit, const st
 Ran Stage::shell(Way way, const std::string& script, std::chrono::milliseconds limit,
                  const std::string& input) {
     clear();
-    Ran ran = run(request(way, script), limit, input);
+    Ran ran = run("head", request(way, script), limit, input);
     if (!ran.timed_out) {
         ran.files = look(fmt::format(kListing, kDirectory)).output;
     }
@@ -88,7 +89,15 @@ Ran Stage::shell(Way way, const std::string& script, std::chrono::milliseconds l
 Ran Stage::look(const std::string& script, std::chrono::milliseconds limit) {
     Request request;
     request.argv = {"sh", "-c", script};
-    return run(request, limit, "");
+    return run("head", request, limit, "");
+}
+
+Ran Stage::look_at(const std::string& machine, std::vector<std::string> argv,
+                   const std::string& input) {
+    Request request;
+    request.argv = std::move(argv);
+    request.argv.insert(request.argv.begin(), "/bin/busybox");
+    return run(machine, request, kScriptLimit, input);
 }
 
 NodeCounts Stage::counts() {

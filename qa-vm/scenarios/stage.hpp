@@ -47,6 +47,9 @@ class Stage {
               const std::string& input = "");
     /// As root on the head, outside of any session of the cluster; for looking at things.
     Ran look(const std::string& script, std::chrono::milliseconds limit = kScriptLimit);
+    /// As root on any machine of the harness, by its busybox: nodes have no shell to speak of.
+    Ran look_at(const std::string& machine, std::vector<std::string> argv,
+                const std::string& input = "");
     /// The request of shell(), to be run by other means (on a terminal, in the background).
     [[nodiscard]] Request request(Way way, const std::string& script) const;
     /// Everything stays on the head from now on, whatever way is asked for: what a scenario finds
@@ -66,7 +69,8 @@ class Stage {
     static constexpr const char* kDirectory = "/home/demo/scenario";
 
   private:
-    Ran run(const Request& request, std::chrono::milliseconds limit, const std::string& input);
+    Ran run(const std::string& machine, const Request& request, std::chrono::milliseconds limit,
+            const std::string& input);
 
     ControlClient cluster_;
     bool stay_home_ = false;
