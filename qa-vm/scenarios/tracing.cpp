@@ -54,6 +54,17 @@ std::vector<Scenario> tracing_scenarios() {
         joined("a tracer joins a program that sleeps",
                "open(\"ready\",\"w\").close(); time.sleep(2)\n"
                "while not os.path.exists(\"go\"): time.sleep(0.05)"),
+        joined("a tracer joins a program that sleeps, and it sleeps to its end",
+               "import ctypes\n"
+               "c=ctypes.CDLL(None); open(\"ready\",\"w\").close(); t=time.monotonic()\n"
+               "print(c.sleep(3),3<=time.monotonic()-t<5,flush=True)\n"
+               "while not os.path.exists(\"go\"): time.sleep(0.05)"),
+        joined("a tracer joins a program that polls, and it polls to its end",
+               "import ctypes,struct\n"
+               "c=ctypes.CDLL(None); r,w=os.pipe(); fds=struct.pack(\"ihh\",r,1,0)\n"
+               "open(\"ready\",\"w\").close(); t=time.monotonic()\n"
+               "print(c.poll(fds,1,3000),3<=time.monotonic()-t<5,flush=True)\n"
+               "while not os.path.exists(\"go\"): time.sleep(0.05)"),
         joined("a tracer joins a program that computes",
                "open(\"ready\",\"w\").close()\n"
                "end=time.monotonic()+3\n"

@@ -28,6 +28,7 @@ int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 	ret = ssi_capture_registers(w);
 	if (ret)
 		return ret;
+	ssi_capture_resumption(w, flags);
 	ssi_capture_credentials(w);
 	ret = ssi_capture_signals(w);
 	if (ret)
@@ -50,6 +51,7 @@ static int decode(struct ssi_image *image, struct ssi_cursor *c)
 	image->table = ssi_get_u32(c);
 	ssi_decode_task(c, &image->task);
 	ssi_decode_registers(c, &image->registers);
+	ssi_decode_resumption(c, image->flags, &image->resumption);
 	image->cred = ssi_decode_credentials(c);
 	if (IS_ERR(image->cred))
 		return PTR_ERR(image->cred);

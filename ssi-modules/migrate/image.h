@@ -7,7 +7,8 @@
  * a guest whose exec stays on its node, and a guest that goes home.
  *
  * Order in the message, each part with its own file and its own pair of
- * functions: task, registers, credentials, signals, memory, pages, descriptors.
+ * functions: task, registers, resumption, credentials, signals, memory, pages,
+ * descriptors.
  * Up to SSI_INLINE_PAGES pages come with the message; the receiver pulls the
  * others from the captured task, which waits until it is told to vanish.
  */
@@ -25,6 +26,9 @@ struct ssi_peer;
 
 #define SSI_IMAGE_FRESH		1	/* just exec'ed: correct its auxv */
 #define SSI_IMAGE_FILES		2	/* with its descriptors */
+#define SSI_IMAGE_SLEEPS	4	/* in a restart_syscall() that is a sleep */
+#define SSI_IMAGE_POLLS		8	/* ... or a poll; see resume.c */
+#define SSI_IMAGE_RESUMES	(SSI_IMAGE_SLEEPS | SSI_IMAGE_POLLS)
 
 /* Addresses of the private pages of the image that current has captured. */
 struct ssi_capture {
@@ -54,6 +58,13 @@ struct ssi_image_registers {
 	u64 fs_base, gs_base;
 	const void *xstate;	/* view into the message */
 	u32 xstate_bytes;
+};
+
+/* What the call that goes on is about: a clock or descriptors, see resume.c */
+struct ssi_image_resumption {
+	u32 number;
+	u64 address;
+	u64 left_ns;
 };
 
 struct ssi_image_action {
@@ -107,6 +118,7 @@ struct ssi_image {
 	u32 table;			/* byte offset in the message of its descriptors */
 	struct ssi_image_task task;
 	struct ssi_image_registers registers;
+	struct ssi_image_resumption resumption;
 	struct cred *cred;
 	struct ssi_image_signals signals;
 	struct ssi_image_memory memory;
@@ -172,6 +184,16 @@ void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, boo
 
 int ssi_capture_registers(struct ssi_writer *w);
 void ssi_decode_registers(struct ssi_cursor *c, struct ssi_image_registers *r);
+
+/*
+ * SSI_IMAGE_ bit of the call (its number) that current continues by
+ * restart_syscall(); 0: none that can be carried
+ */
+u32 ssi_resumption_of(int call);
+void ssi_capture_resumption(struct ssi_writer *w, u32 flags);
+void ssi_decode_resumption(struct ssi_cursor *c, u32 flags, struct ssi_image_resumption *r);
+/* after the registers: they stand at a restart_syscall() */
+void ssi_install_resumption(const struct ssi_image *image);
 
 void ssi_capture_credentials(struct ssi_writer *w);
 struct cred *ssi_decode_credentials(struct ssi_cursor *c);

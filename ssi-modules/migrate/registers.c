@@ -167,5 +167,6 @@ int ssi_image_install_registers(const struct ssi_image *image)
 	do_arch_prctl_64(current, ARCH_SET_FS, r->fs_base);
 	do_arch_prctl_64(current, ARCH_SET_GS, r->gs_base);
 	install_general(r->general);
+	ssi_install_resumption(image);
 	return 0;
 }

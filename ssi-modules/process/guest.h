@@ -62,6 +62,7 @@ struct ssi_guest {
 	/* of its own task only */
 	struct ssi_guest *forking;	/* the child its clone is making */
 	sigset_t fork_blocked;		/* mask the child gets */
+	int last_call;			/* but restart_syscall: what that goes on with */
 	u64 mirrored_mask;		/* what home knows, see guest_mirror.c */
 	bool learns;			/* see guest_learns.c */
 	unsigned long learnt;		/* jiffies */

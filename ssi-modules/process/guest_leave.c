@@ -10,6 +10,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/ssi.h>
+#include <linux/unistd.h>
 
 #include <ssi/message.h>
 #include <ssi/peer.h>
@@ -93,8 +94,12 @@ static void rewind_call(struct pt_regs *regs)
 	regs->orig_ax = -1;
 }
 
-/* 0: does not return. Else: it stays, with its registers as they were. */
-static int leave(struct ssi_guest *g, struct pt_regs *regs, int call)
+/*
+ * @resumes: what the registers, which stand at a restart_syscall(), go on with
+ *
+ * 0: does not return. Else: it stays, with its registers as they were.
+ */
+static int leave(struct ssi_guest *g, struct pt_regs *regs, int call, u32 resumes)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_LEAVE, SZ_64K);
 	struct ssi_capture pages = {};
@@ -111,7 +116,7 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call)
 	/* signals that come from here on stay queued: home has copies of them */
 	ssi_guest_change(g, SSI_GUEST_LEAVING);
 	ssi_guest_take_signals(g);
-	ret = ssi_image_capture(&w, g->home, SSI_IMAGE_FILES, &pages);
+	ret = ssi_image_capture(&w, g->home, SSI_IMAGE_FILES | resumes, &pages);
 	if (ret) {
 		ssi_message_put(msg);
 		kvfree(pages.page);
@@ -136,37 +141,42 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call)
 
 long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call)
 {
+	u32 resumes = call == __NR_restart_syscall ? ssi_resumption_of(g->last_call) : 0;
 	struct pt_regs saved = *regs;
 	int ret;
 
 	rewind_call(regs);
-	ret = leave(g, regs, call);
+	ret = leave(g, regs, call, resumes);
 	*regs = saved;
 	return ret == -EINTR ? -EINTR : -ENOSYS;
 }
 
 /*
  * Recalled (somebody traces it at home), on its way to user mode. A call that
- * was interrupted to get here is made again at home. One that would go on by
- * restart_syscall() goes home at the entry of that instead.
+ * was interrupted to get here is made again at home, or goes on there.
  */
 void ssi_guest_go_home_now(struct ssi_guest *g)
 {
 	struct pt_regs *regs = current_pt_regs();
 	struct pt_regs saved = *regs;
+	u32 resumes = 0;
 
 	if (!user_64bit_mode(regs))
 		return;
 	if ((long)regs->orig_ax >= 0) {
 		switch ((long)regs->ax) {
 		case -ERESTART_RESTARTBLOCK:
-			return;
+			rewind_call(regs);
+			regs->ax = __NR_restart_syscall;
+			resumes = ssi_resumption_of(g->last_call);
+			break;
 		case -ERESTARTSYS:
 		case -ERESTARTNOINTR:
 		case -ERESTARTNOHAND:
 			rewind_call(regs);
+			break;
 		}
 	}
-	leave(g, regs, SSI_CALL_RECALL);
+	leave(g, regs, SSI_CALL_RECALL, resumes);
 	*regs = saved;
 }
