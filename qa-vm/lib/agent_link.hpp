@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "wire/frame.hpp"
+#include "lib/frame_socket.hpp"
 #include "wire/request.hpp"
 
 namespace dolmen::qa {
@@ -36,20 +36,12 @@ class AgentLink {
     void fail_streams(const std::string& why);
 
   private:
-    void on_events(std::uint32_t events);
-    void read_frames();
     void deliver(const Frame& frame);
-    void write_out();
 
-    Loop& loop_;
-    Fd socket_;
     OnHello on_hello_;
-    FrameDecoder decoder_;
-    std::string out_;
-    bool blocked_ = false;
-    Loop::Id watch_ = 0;
     std::uint32_t next_stream_ = 1;
     std::map<std::uint32_t, OnFrame> streams_;
+    FrameSocket socket_;
 };
 
 }  // namespace dolmen::qa
