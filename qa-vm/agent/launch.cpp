@@ -44,6 +44,7 @@ std::vector<std::string> login_environment(const Request& request, const Account
         variables[name] = value;
     }
     std::vector<std::string> environment;
+    environment.reserve(variables.size());
     for (const auto& [name, value] : variables) {
         environment.push_back(name + "=" + value);
     }
@@ -52,6 +53,7 @@ std::vector<std::string> login_environment(const Request& request, const Account
 
 std::vector<char*> pointers(const std::vector<std::string>& strings) {
     std::vector<char*> result;
+    result.reserve(strings.size() + 1);
     for (const std::string& text : strings) {
         result.push_back(const_cast<char*>(text.c_str()));  // exec's signature; it only reads
     }

@@ -38,7 +38,7 @@ Result<Fd> ControlClient::connect() const {
     if (path.size() >= sizeof(address.sun_path)) {
         return fail_errno(path, ENAMETOOLONG);
     }
-    std::strcpy(address.sun_path, path.c_str());
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!socket || ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address),
                              sizeof(address)) != 0) {

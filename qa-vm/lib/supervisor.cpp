@@ -47,7 +47,7 @@ Result<> Supervisor::listen() {
     if (path.size() >= sizeof(address.sun_path)) {
         return fail_errno(path, ENAMETOOLONG);
     }
-    std::strcpy(address.sun_path, path.c_str());
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     ::unlink(path.c_str());
     listener_ = Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!listener_ ||

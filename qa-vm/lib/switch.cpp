@@ -16,9 +16,9 @@ constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kEthernetHeaderBytes = 14;
 // The largest frame that QEMU sends.
 constexpr std::size_t kMaxFrameBytes = 69632;
-constexpr std::size_t kReadBytes = 128 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{128} * 1024;
 // What waits for one receiver; more is dropped, as a real switch does.
-constexpr std::size_t kMaxQueuedBytes = 8 * 1024 * 1024;
+constexpr std::size_t kMaxQueuedBytes = std::size_t{8} * 1024 * 1024;
 
 std::size_t frame_length(std::string_view bytes) {
     std::size_t length = 0;

@@ -63,6 +63,7 @@ void run_script(const Script& script, Stage& stage, Findings& findings) {
 
 std::vector<Scenario> three_ways(const std::vector<Script>& scripts) {
     std::vector<Scenario> scenarios;
+    scenarios.reserve(scripts.size());
     for (const Script& script : scripts) {
         scenarios.push_back({script.promise, 1, [script](Stage& stage, Findings& findings) {
                                  run_script(script, stage, findings);

@@ -35,11 +35,11 @@ struct Frame {
 
 inline constexpr std::uint32_t kFrameMagic = 0x4d4c4f44;  // "DOLM"
 inline constexpr std::size_t kFrameHeaderBytes = 16;
-inline constexpr std::size_t kMaxPayloadBytes = 64 * 1024;
+inline constexpr std::size_t kMaxPayloadBytes = std::size_t{64} * 1024;
 // Data sent on one channel of one stream before the receiver has consumed any.
-inline constexpr std::size_t kWindowBytes = 256 * 1024;
+inline constexpr std::size_t kWindowBytes = std::size_t{256} * 1024;
 // What is read from a source at once: small enough that streams take turns.
-inline constexpr std::size_t kChunkBytes = 32 * 1024;
+inline constexpr std::size_t kChunkBytes = std::size_t{32} * 1024;
 
 /// Bytes of a frame; its payload must not exceed kMaxPayloadBytes.
 [[nodiscard]] std::string encode_frame(const Frame& frame);

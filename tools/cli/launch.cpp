@@ -78,6 +78,7 @@ int launch(kapi::Kernel& kernel, dolmen_mode mode, std::uint32_t node,
     if (!set)
         return report(set.error());
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& argument : command)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
