@@ -54,7 +54,7 @@ bool is_source(const fs::path& path) {
 
 Result<std::set<std::string>> words_of_sources(const std::string& repository) {
     std::set<std::string> words;
-    for (const char* folder : {"ssi-modules", "tools", "qa-vm", "kernel/patches"})
+    for (const char* folder : {"ssi-modules", "tools", "pxe", "qa-vm", "kernel/patches"})
         for (const auto& entry : fs::recursive_directory_iterator(repository + "/" + folder))
             if (entry.is_regular_file() && is_source(entry.path())) {
                 const std::string text = DOLMEN_TRY(read_file(entry.path()));

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct Ipv4 {
     std::string to_string() const;
     bool is_set() const { return bits != 0; }
     bool operator==(const Ipv4&) const = default;
+    auto operator<=>(const Ipv4&) const = default;
 };
 
 // An address and the length of its network's prefix.
@@ -25,6 +27,11 @@ struct Ipv4Network {
     Ipv4 address;
     unsigned prefix = 0;  // 0..32
 
+    Ipv4 netmask() const;
+    // The same with the first address of the network.
+    Ipv4Network network() const;
+    // In the network, and neither its first address nor, its last, the broadcast.
+    bool has_host(Ipv4 host) const;
     std::string to_string() const;  // "10.77.0.1/24"
     bool operator==(const Ipv4Network&) const = default;
 };

@@ -18,8 +18,21 @@ TEST_CASE("addresses are read and written") {
     CHECK(Ipv4{0x0a4d0001U}.to_string() == "10.77.0.1");
     CHECK(Ipv4::parse("255.255.255.255")->to_string() == "255.255.255.255");
     CHECK(network("10.77.0.1", 24).to_string() == "10.77.0.1/24");
-    for (const char* wrong : {"", "10.77.0", "10.77.0.256", "10.77.0.1/24", " 10.77.0.1", "::1"})
-        CHECK(Ipv4::parse(wrong).error().code() == EINVAL);
+    for (const char* wrong :
+         {"", "10.77.0", "10.77.0.256", "10.77.0.1/24", " 10.77.0.1", "10.77.0.01", "::1"})
+        CHECK_MESSAGE(Ipv4::parse(wrong).error().code() == EINVAL, wrong);
+    CHECK_FALSE(Ipv4::parse(std::string("10.77.0.1\0junk", 14)));
+}
+
+TEST_CASE("a network knows its ends") {
+    const Ipv4Network found = network("192.168.5.17", 22);
+    CHECK(found.netmask().to_string() == "255.255.252.0");
+    CHECK(found.network().to_string() == "192.168.4.0/22");
+    CHECK(found.has_host(Ipv4::parse("192.168.4.1").value()));
+    CHECK_FALSE(found.has_host(Ipv4::parse("192.168.4.0").value()));
+    CHECK_FALSE(found.has_host(Ipv4::parse("192.168.7.255").value()));
+    CHECK_FALSE(found.has_host(Ipv4::parse("192.168.8.1").value()));
+    CHECK(network("10.77.0.1", 0).netmask().bits == 0);
 }
 
 TEST_CASE("networks overlap when one is in the other") {
