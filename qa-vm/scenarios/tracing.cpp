@@ -21,8 +21,9 @@ constexpr const char* kTracer =
 // `python` waits until the file "go" is there, by some means of its own, and ends with status 4.
 Script joined(const std::string& promise, const std::string& python) {
     return {promise, kTracer + ("python3 -c '\nimport os,signal,time\n" + python) +
-                         "\nos._exit(4)' & p=$!; await ready; sleep 0.3; python3 tracer $p;"
-                         " touch go; wait $p; echo $?; rm -f ready go tracer"};
+                         "\nos._exit(4)' >told & p=$!; await ready; sleep 0.3;"
+                         " python3 tracer $p; touch go; wait $p; echo $?; cat told;"
+                         " rm -f ready go tracer told"};
 }
 
 }  // namespace
