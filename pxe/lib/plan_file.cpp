@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pxe/lib/plan_file.hpp"
 
+#include "model/toml_entries.hpp"
+
 #include <fmt/core.h>
 #include <charconv>
-// Header only: programs here must run where Debian's shared toml++ is not installed.
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
 
 namespace dolmen::pxe {
 namespace {
@@ -16,8 +15,7 @@ struct Entry {
     const toml::node& node;
 
     tl::unexpected<Error> bad(std::string_view why) const {
-        return fail_errno(fmt::format("line {}: {}: {}", node.source().begin.line, key, why),
-                          EINVAL);
+        return model::bad_toml_entry(node, key, why);
     }
 };
 
@@ -128,16 +126,10 @@ Result<> apply(const Entry& entry, BootPlan& plan) {
 }  // namespace
 
 Result<BootPlan> parse_plan(const std::string& toml) {
-    toml::table table;
-    try {
-        table = toml::parse(toml);
-    } catch (const toml::parse_error& error) {
-        return fail_errno(
-            fmt::format("line {}: {}", error.source().begin.line, error.description()), EINVAL);
-    }
     BootPlan plan;
-    for (const auto& [key, node] : table)
-        DOLMEN_TRY(apply({std::string(key.str()), node}, plan));
+    DOLMEN_TRY(model::for_each_toml_entry(toml, [&](std::string_view key, const toml::node& node) {
+        return apply({std::string(key), node}, plan);
+    }));
     return plan;
 }
 

@@ -48,6 +48,8 @@ static int decode(struct ssi_image *image, struct ssi_cursor *c)
 	int ret;
 
 	image->flags = ssi_get_u32(c);
+	if (image->flags & ~SSI_IMAGE_FLAGS)
+		return -EBADMSG;
 	image->table = ssi_get_u32(c);
 	ssi_decode_task(c, &image->task);
 	ssi_decode_registers(c, &image->registers);

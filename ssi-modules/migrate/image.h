@@ -29,6 +29,7 @@ struct ssi_peer;
 #define SSI_IMAGE_SLEEPS	4	/* in a restart_syscall() that is a sleep */
 #define SSI_IMAGE_POLLS		8	/* ... or a poll; see resume.c */
 #define SSI_IMAGE_RESUMES	(SSI_IMAGE_SLEEPS | SSI_IMAGE_POLLS)
+#define SSI_IMAGE_FLAGS		(SSI_IMAGE_FRESH | SSI_IMAGE_FILES | SSI_IMAGE_RESUMES)
 
 /* Addresses of the private pages of the image that current has captured. */
 struct ssi_capture {

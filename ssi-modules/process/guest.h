@@ -115,6 +115,9 @@ void ssi_guest_enters(struct ssi_guest *g, const struct pt_regs *regs);
 void ssi_exits_here(s32 pid);
 bool ssi_exited_here(s32 pid);
 
+/* SIGNAL, CONT, STOP, KILL or RECALL; -EBADMSG */
+int ssi_guest_handle(struct ssi_guest *g, struct ssi_message *msg);
+
 /* signals, guest_signals.c */
 void ssi_guest_signal(struct ssi_guest *g, const kernel_siginfo_t *info);
 void ssi_guest_take_signals(struct ssi_guest *g);
@@ -123,8 +126,6 @@ void ssi_guest_drop_signals(struct ssi_guest *g);
 u32 ssi_guest_signals_received(void);
 /* FORKED for a guest that has died meanwhile: its child gets no body */
 void ssi_guest_fork_late(struct ssi_peer *peer, struct ssi_message *forked);
-/* SIGNAL, CONT, STOP, KILL or RECALL; -EBADMSG */
-int ssi_guest_handle(struct ssi_guest *g, struct ssi_message *msg);
 
 /* messages for a child whose fork is under way, guest_early.c */
 void ssi_guest_fork_begins(void);

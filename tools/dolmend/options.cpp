@@ -2,37 +2,33 @@
 #include "dolmend/options.hpp"
 
 #include "model/name_list.hpp"
+#include "model/toml_entries.hpp"
 
 #include <fmt/core.h>
 #include <charconv>
-// Header only: programs here must run where Debian's shared toml++ is not installed.
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
 
 namespace dolmen::daemon {
 namespace {
 
-tl::unexpected<Error> bad(const toml::node& node, std::string_view key, const char* why) {
-    return fail_errno(fmt::format("line {}: {}: {}", node.source().begin.line, key, why), EINVAL);
-}
+using model::bad_toml_entry;
 
 Result<std::uint32_t> number(const toml::node& node, std::string_view key, std::int64_t least,
                              std::int64_t most) {
     const auto value = node.value_exact<std::int64_t>();
     if (!value || *value < least || *value > most)
-        return bad(node, key, fmt::format("want a number from {} to {}", least, most).c_str());
+        return bad_toml_entry(node, key, fmt::format("want a number from {} to {}", least, most));
     return static_cast<std::uint32_t>(*value);
 }
 
 Result<std::vector<std::string>> cgroups(const toml::node& node, std::string_view key) {
     const toml::array* entries = node.as_array();
     if (entries == nullptr)
-        return bad(node, key, "want a list of cgroup paths");
+        return bad_toml_entry(node, key, "want a list of cgroup paths");
     std::vector<std::string> paths;
     for (const toml::node& entry : *entries) {
         const auto path = entry.value_exact<std::string>();
         if (!path || !model::checked_cgroup(*path))
-            return bad(entry, key, "want paths as \"/user.slice\"");
+            return bad_toml_entry(entry, key, "want paths as \"/user.slice\"");
         paths.push_back(*path);
     }
     return paths;
@@ -47,12 +43,12 @@ Result<> apply(std::string_view key, const toml::node& node, Options& options) {
     } else if (key == "listen") {
         const auto address = node.value_exact<std::string>();
         if (!address)
-            return bad(node, key, "want an IPv4 address in quotes");
+            return bad_toml_entry(node, key, "want an IPv4 address in quotes");
         options.listen = *address;
     } else if (key == "sessions") {
         options.sessions = DOLMEN_TRY(cgroups(node, key));
     } else {
-        return bad(node, key, "unknown key");
+        return bad_toml_entry(node, key, "unknown key");
     }
     return {};
 }
@@ -60,16 +56,9 @@ Result<> apply(std::string_view key, const toml::node& node, Options& options) {
 }  // namespace
 
 Result<> apply_toml(const std::string& toml, Options& options) {
-    toml::table table;
-    try {
-        table = toml::parse(toml);
-    } catch (const toml::parse_error& error) {
-        return fail_errno(
-            fmt::format("line {}: {}", error.source().begin.line, error.description()), EINVAL);
-    }
-    for (const auto& [key, node] : table)
-        DOLMEN_TRY(apply(key.str(), node, options));
-    return {};
+    return model::for_each_toml_entry(toml, [&](std::string_view key, const toml::node& node) {
+        return apply(key, node, options);
+    });
 }
 
 Result<std::uint32_t> parse_timeout_percent(const std::string& text) {

@@ -167,11 +167,4 @@ Result<net::Nic> CableNetwork::nic(const std::string& name) {
     return net::to_nic(DOLMEN_TRY(find_link(name)));
 }
 
-Result<net::Mac> CableNetwork::mac_there(unsigned cable) {
-    DOLMEN_TRY(enter(there_));
-    const ScopeExit back([this] { static_cast<void>(enter(here_)); });
-    const net::Nic there = DOLMEN_TRY(nic(fmt::format("lan{}", cable)));
-    return there.mac;
-}
-
 }  // namespace dolmen::tests

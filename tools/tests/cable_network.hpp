@@ -31,7 +31,6 @@ class CableNetwork {
     // A socket for DHCP requests that come by lan<cable>.
     Result<Fd> server_socket(unsigned cable);
     Result<net::Nic> nic(const std::string& name);
-    Result<net::Mac> mac_there(unsigned cable);
 
   private:
     CableNetwork(Fd before, Fd there, Fd here)

@@ -54,32 +54,22 @@ Result<Nic> to_nic(const NetworkLink& link) {
     return Nic{link.index, link.name, DOLMEN_TRY(parse_mac(link.mac))};
 }
 
-Result<PacketSocket> PacketSocket::open(const Nic& nic, std::uint16_t ethernet_type,
-                                        std::optional<std::uint16_t> udp_port) {
+Result<PacketSocket> PacketSocket::open_udp(const Nic& nic, std::uint16_t port) {
     // Of no protocol: until it is bound it would receive from all cards.
     Fd fd(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd)
         return fail_errno("make a packet socket");
-    if (udp_port)
-        DOLMEN_TRY(attach_udp_filter(fd.get(), *udp_port));
+    DOLMEN_TRY(attach_udp_filter(fd.get(), port));
     const int on = 1;
     if (::setsockopt(fd.get(), SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) < 0)
         return fail_errno("ask for the state of packets");
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
-    address.sll_protocol = htons(ethernet_type);
+    address.sll_protocol = htons(ETH_P_IP);
     address.sll_ifindex = nic.index;
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) < 0)
         return fail_errno("use packets of " + nic.name);
     return PacketSocket(std::move(fd), nic.name);
-}
-
-Result<PacketSocket> PacketSocket::open_udp(const Nic& nic, std::uint16_t port) {
-    return open(nic, ETH_P_IP, port);
-}
-
-Result<PacketSocket> PacketSocket::open_arp(const Nic& nic) {
-    return open(nic, ETH_P_ARP, std::nullopt);
 }
 
 Result<> PacketSocket::send(BytesView frame) {

@@ -32,9 +32,8 @@ struct ReceivedFrame {
 
 class PacketSocket {
   public:
-    // Receives IPv4 frames with UDP for `port`, or ARP frames; no others wake it.
+    // Receives IPv4 frames with UDP for `port`; no others wake it.
     static Result<PacketSocket> open_udp(const Nic& nic, std::uint16_t port);
-    static Result<PacketSocket> open_arp(const Nic& nic);
 
     // Non-blocking, for Loop.
     int fd() const { return fd_.get(); }
@@ -46,9 +45,6 @@ class PacketSocket {
   private:
     PacketSocket(Fd fd, std::string name)
         : fd_(std::move(fd)), name_(std::move(name)), buffer_(kBuffer) {}
-    static Result<PacketSocket> open(const Nic& nic, std::uint16_t ethernet_type,
-                                     std::optional<std::uint16_t> udp_port);
-
     static constexpr std::size_t kBuffer = 2048;
 
     Fd fd_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the probes do where there is nothing to probe; with a network round them
 // they are tested by lan-probe.
-#include "net/arp_probe.hpp"
+#include "net/address_check.hpp"
 #include "net/dhcp_probe.hpp"
 
 #include <doctest/doctest.h>
@@ -59,7 +59,7 @@ TEST_CASE("a probe that is given up does not call") {
     CHECK_FALSE(called);
 }
 
-TEST_CASE("a card that can not be opened is an error for ARP") {
+TEST_CASE("addresses can not be checked without addresses") {
     Loop loop = Loop::create().value();
-    CHECK_FALSE(ArpProbe::start(loop, kMissing, {Ipv4{0x0a4d0001}}, {}, [](auto) {}));
+    CHECK_FALSE(AddressCheck::start(loop, "missing0", {}, [](auto) {}));
 }
