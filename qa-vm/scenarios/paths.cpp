@@ -73,6 +73,9 @@ std::vector<Scenario> paths_scenarios() {
          "for i in 1 2 3 4 5 6; do echo node$i >f; cat f; mkdir d$i; dolmen local sh -c"
          " \"cat f; echo head$i >f; chmod 60$i f; echo x >d$i/x; mv d$i e$i; rm -f g; ln f g\";"
          " cat f g; stat -c '%a %s %h' f; cat e$i/x; test -e d$i || echo moved; done"},
+        {"a shell that has waited for another machine's work sees it without a new program",
+         "for i in 1 2 3 4; do echo $i >a; test -e a && echo there; dolmen local mv a b;"
+         " test -e a || echo moved; read l <b; echo $l; rm b; done"},
         {"who looks for the end of a process of another machine sees what it has done",
          "for i in 1 2 3; do echo $i >a; sh -c 'dolmen local sh -c \"echo \\$\\$ >new; mv new "
          "pid; until [ -e go ]; do sleep 0.1; done; mv a b\" &'; until [ -s pid ]; do sleep 0.05;"
