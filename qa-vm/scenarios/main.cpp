@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
     app.add_flag("--restart", options.restart, "switch all machines off and on after a failure");
     app.add_flag("--stay-home", options.stay_home,
                  "nothing leaves the head: checks the scenarios themselves");
+    app.add_flag("--spread-only", options.spread_only,
+                 "scripts run spread alone, nothing is compared: for the debug flavour");
     app.add_flag("--list", list, "say what there is");
     CLI11_PARSE(app, argc, argv);
     if (list) {

@@ -82,6 +82,9 @@ int run_scenarios(const RunnerOptions& options) {
     if (options.stay_home) {
         stage.stay_home();
     }
+    if (options.spread_only) {
+        stage.spread_only();
+    }
     Tally tally;
     bool known = false;
     for (const Family& family : families()) {

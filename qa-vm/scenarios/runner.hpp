@@ -15,7 +15,8 @@ struct RunnerOptions {
     std::string family;               // empty: all
     std::string match;                // only scenarios whose promise contains this
     bool restart = false;             // switch all machines off and on after a failure
-    bool stay_home = false;           // see Stage::stay_home(); needs no node
+    bool spread_only = false;
+    bool stay_home = false;  // see Stage::stay_home(); needs no node
 };
 
 /// Exit status: 0 if every scenario has kept its promise. After a scenario that has not, what the

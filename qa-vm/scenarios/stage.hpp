@@ -56,6 +56,10 @@ class Stage {
     /// then is its own fault.
     void stay_home() { stay_home_ = true; }
     [[nodiscard]] bool stays_home() const { return stay_home_; }
+    /// Scripts run spread alone, with nothing to compare them with, and what is repeated is
+    /// repeated twenty times: for the debug flavour of the kernel, whose own watching is the judge.
+    void spread_only() { spread_only_ = true; }
+    [[nodiscard]] bool is_spread_only() const { return spread_only_; }
     /// Empties the directory of shell().
     void clear();
 
@@ -74,6 +78,7 @@ class Stage {
 
     ControlClient cluster_;
     bool stay_home_ = false;
+    bool spread_only_ = false;
 };
 
 }  // namespace dolmen::qa
