@@ -105,9 +105,15 @@ void JoinServer::drop(Id id, const std::string& why) {
     log::warning("join from {} ended: {}", connection.address, why);
     if (connection.node == 0)
         return;
-    parts_.log.add_now("join-failed", connection.node, why);
+    note_failure(connection.node, why);
     static_cast<void>(parts_.cluster.set_state(connection.node, model::NodeState::kAway));
     parts_.changed();
+}
+
+void JoinServer::note_failure(std::uint32_t id, const std::string& why) {
+    parts_.log.add_now("join-failed", id, why);
+    if (const model::Node* node = parts_.cluster.find(id))
+        parts_.failed(node->mac, node->address, why);
 }
 
 void JoinServer::serve(Id id) {
@@ -150,10 +156,11 @@ Result<> JoinServer::tell_time(Connection& connection) {
     return rpc::send_frame(connection.fd.get(), rpc::to_json(answer), kSend);
 }
 
-void JoinServer::refuse(const Connection& connection, const std::string& reason,
-                        std::uint32_t retry_seconds) {
+void JoinServer::refuse(const Connection& connection, const rpc::JoinRequest& request,
+                        const std::string& reason, std::uint32_t retry_seconds) {
     log::warning("{} refused: {}", connection.address, reason);
     parts_.log.add_now("join-refused", 0, connection.address + ": " + reason);
+    parts_.failed(request.mac, connection.address, reason);
     static_cast<void>(rpc::send_frame(connection.fd.get(),
                                       rpc::to_json(rpc::Refused{reason, retry_seconds}), kSend));
 }
@@ -177,7 +184,7 @@ Result<> JoinServer::drop_old_body(std::uint32_t node) {
 
 Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest& request) {
     if (request.build != settings_.build) {
-        refuse(connection,
+        refuse(connection, request,
                fmt::format("its modules are build {}, the head's are {}: start it with the head's",
                            request.build, settings_.build),
                kRetryOtherBuild);
@@ -186,11 +193,11 @@ Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest&
     auto node =
         parts_.cluster.admit(request.mac, request.machine, connection.address, request.node);
     if (!node) {
-        refuse(connection, node.error().to_string(), kRetryOtherBuild);
+        refuse(connection, request, node.error().to_string(), kRetryOtherBuild);
         return fail(std::move(node.error()));
     }
     if (handing_over_.contains(node->id) || parts_.busy(node->id)) {
-        refuse(connection, node->name + " is still being cleared away", kRetrySoon);
+        refuse(connection, request, node->name + " is still being cleared away", kRetrySoon);
         return fail_text("too early");
     }
     for (auto& [other_id, other] : connections_) {
@@ -278,10 +285,12 @@ void JoinServer::finish(std::uint32_t node, const Result<>& outcome) {
     parts_.changed();
     if (outcome) {
         log::info("node{} has joined", node);
+        if (const model::Node* found = parts_.cluster.find(node))
+            parts_.joined(found->mac);
         return;
     }
     log::warning("node{} could not join: {}", node, outcome.error().to_string());
-    parts_.log.add_now("join-failed", node, outcome.error().to_string());
+    note_failure(node, outcome.error().to_string());
 }
 
 }  // namespace dolmen::daemon

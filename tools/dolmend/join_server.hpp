@@ -38,6 +38,11 @@ class JoinServer {
         std::function<Result<HeadFacts>()> facts;
         std::function<void()> changed;            // the node table has changed
         std::function<bool(std::uint32_t)> busy;  // node is still being cleared away
+        // A machine has joined, or could not and why.
+        std::function<void(const std::string& mac)> joined;
+        std::function<void(const std::string& mac, const std::string& address,
+                           const std::string& why)>
+            failed;
     };
 
     static Result<std::unique_ptr<JoinServer>> create(Parts parts, Settings settings);
@@ -75,8 +80,9 @@ class JoinServer {
     void finish(std::uint32_t node, const Result<>& outcome);
     Result<rpc::Welcome> make_welcome(const Connection& connection, const model::Node& node) const;
     Result<> drop_old_body(std::uint32_t node);
-    void refuse(const Connection& connection, const std::string& reason,
-                std::uint32_t retry_seconds);
+    void refuse(const Connection& connection, const rpc::JoinRequest& request,
+                const std::string& reason, std::uint32_t retry_seconds);
+    void note_failure(std::uint32_t node, const std::string& why);
     Connection take(Id id);
     void drop(Id id, const std::string& why);
     void set_deadline(Connection& connection, Id id, std::chrono::milliseconds span);
