@@ -39,6 +39,8 @@ struct BootPlan {
     unsigned prefix = 24;   // 8..30: length of that network
     AddressRange range;     // given to who asks; only kFull looks at it
     std::uint16_t http_port = 80;
+    // MACs that get no answer by DHCP: the head's own cards, which may hear each other.
+    std::vector<std::string> not_served;
 
     // The root of TFTP and HTTP: loaders, pxelinux.cfg/, boot/BUILD/.
     std::string boot_directory = "/srv/dolmen";

@@ -156,11 +156,11 @@ Result<> JoinServer::tell_time(Connection& connection) {
     return rpc::send_frame(connection.fd.get(), rpc::to_json(answer), kSend);
 }
 
-void JoinServer::refuse(const Connection& connection, const rpc::JoinRequest& request,
-                        const std::string& reason, std::uint32_t retry_seconds) {
+void JoinServer::refuse(const Connection& connection, const std::string& reason,
+                        std::uint32_t retry_seconds) {
     log::warning("{} refused: {}", connection.address, reason);
     parts_.log.add_now("join-refused", 0, connection.address + ": " + reason);
-    parts_.failed(request.mac, connection.address, reason);
+    parts_.failed(connection.request.mac, connection.address, reason);
     static_cast<void>(rpc::send_frame(connection.fd.get(),
                                       rpc::to_json(rpc::Refused{reason, retry_seconds}), kSend));
 }
@@ -183,8 +183,9 @@ Result<> JoinServer::drop_old_body(std::uint32_t node) {
 }
 
 Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest& request) {
+    connection.request = request;
     if (request.build != settings_.build) {
-        refuse(connection, request,
+        refuse(connection,
                fmt::format("its modules are build {}, the head's are {}: start it with the head's",
                            request.build, settings_.build),
                kRetryOtherBuild);
@@ -193,11 +194,11 @@ Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest&
     auto node =
         parts_.cluster.admit(request.mac, request.machine, connection.address, request.node);
     if (!node) {
-        refuse(connection, request, node.error().to_string(), kRetryOtherBuild);
+        refuse(connection, node.error().to_string(), kRetryOtherBuild);
         return fail(std::move(node.error()));
     }
     if (handing_over_.contains(node->id) || parts_.busy(node->id)) {
-        refuse(connection, request, node->name + " is still being cleared away", kRetrySoon);
+        refuse(connection, node->name + " is still being cleared away", kRetrySoon);
         return fail_text("too early");
     }
     for (auto& [other_id, other] : connections_) {
@@ -209,7 +210,6 @@ Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest&
         break;
     }
     DOLMEN_TRY(drop_old_body(node->id));
-    connection.request = request;
     connection.node = node->id;
     connection.token = DOLMEN_TRY(make_token());
     const rpc::Welcome welcome = DOLMEN_TRY(make_welcome(connection, *node));

@@ -220,8 +220,9 @@ void LanService::settle_serving(const model::LanPlan& plan) {
     auto image = read_node_image(settings_.node_image);
     if (!image)
         return fail_for_now(image.error().to_string());
-    const pxe::BootPlan boot =
-        to_boot_plan(plan, *image, settings_.timeout_percent, settings_.boot);
+    pxe::BootPlan boot = to_boot_plan(plan, *image, settings_.timeout_percent, settings_.boot);
+    for (const LanCard& card : cards_)
+        boot.not_served.push_back(net::to_string(card.nic.mac));
     const pxe::BootSources sources{image->files, settings_.loaders};
     phase_ = Phase::kApplying;
     parts_.background.run(
