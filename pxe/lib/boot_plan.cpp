@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pxe/lib/boot_plan.hpp"
 
+#include "pxe/lib/event_text.hpp"
+
 #include <fmt/core.h>
 #include <net/if.h>
 #include <sys/un.h>
@@ -51,6 +53,9 @@ Result<> check_network(const BootPlan& plan) {
         return bad("prefix", std::to_string(plan.prefix), "8 to 30");
     if (!plan.subnet().has_host(plan.head))
         return bad("head", plan.head.to_string(), "the address of a host");
+    for (const std::string& mac : plan.not_served)
+        if (mac_of(mac) != mac)
+            return bad("not_served", mac, "the MAC of a card, in lower case");
     if (plan.http_port == 0)
         return bad("http_port", "0", "1 to 65535");
     return {};

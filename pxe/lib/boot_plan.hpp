@@ -39,15 +39,17 @@ struct BootPlan {
     unsigned prefix = 24;   // 8..30: length of that network
     AddressRange range;     // given to who asks; only kFull looks at it
     std::uint16_t http_port = 80;
+    // MACs that get no answer by DHCP: the head's own cards, which may hear each other.
+    std::vector<std::string> not_served;
 
     // The root of TFTP and HTTP: loaders, pxelinux.cfg/, boot/BUILD/.
     std::string boot_directory = "/srv/dolmen";
     // Configuration of the servers, their leases, pids and temporary files.
-    std::string run_directory = "/run/dolmen";
+    std::string run_directory = "/run/dolmen-lan";
     // Program that dnsmasq calls for each lease and each file sent by TFTP.
     std::string lease_script = "/usr/lib/dolmen/lease-event";
     // Unix socket that hears of each file sent by HTTP, as syslog messages.
-    std::string access_socket = "/run/dolmen/access.socket";
+    std::string access_socket = "/run/dolmen-lan/access.socket";
 
     std::string build;  // id of what is booted: names its directory, so never used twice
     std::string kernel = "vmlinuz";                   // names below boot/BUILD/

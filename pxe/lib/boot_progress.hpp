@@ -41,6 +41,8 @@ class BootProgress {
 
     // `last_file`: the one that loaders fetch last; with it Linux starts.
     explicit BootProgress(std::string last_file) : last_file_(std::move(last_file)) {}
+    // Another build may have another one.
+    void set_last_file(std::string file) { last_file_ = std::move(file); }
 
     // False: not known whose address it came from. Who finds out (neighbour table)
     // applies an AddressOwner and then the event again.

@@ -63,6 +63,15 @@ std::string architectures() {
     return lines;
 }
 
+std::string not_served(const BootPlan& plan) {
+    std::string lines;
+    if (!plan.not_served.empty())
+        lines = "\n# Cards of the head itself, should they be plugged in here too.\n";
+    for (const std::string& mac : plan.not_served)
+        lines += fmt::format("dhcp-host={},ignore\n", mac);
+    return lines;
+}
+
 // "tag:!bios": all tags together, as dnsmasq wants every one of them to hold.
 std::string none_of_ours() {
     std::set<std::string> tags;
@@ -107,7 +116,7 @@ std::string dnsmasq_config(const BootPlan& plan) {
         fmt::format(kCommon, fmt::arg("run", plan.run_directory),
                     fmt::arg("interface", plan.interface), fmt::arg("script", plan.lease_script),
                     fmt::arg("root", plan.boot_directory)) +
-        architectures();
+        architectures() + not_served(plan);
     return common + (plan.mode == DhcpMode::kFull ? full(plan) : proxy(plan));
 }
 

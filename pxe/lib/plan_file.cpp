@@ -113,6 +113,8 @@ Result<> apply(const Entry& entry, BootPlan& plan) {
         plan.range = DOLMEN_TRY(range(entry));
     } else if (entry.key == "http_port") {
         plan.http_port = DOLMEN_TRY(port(entry));
+    } else if (entry.key == "not_served") {
+        plan.not_served = DOLMEN_TRY(texts(entry));
     } else if (entry.key == "initrds") {
         plan.initrds = DOLMEN_TRY(texts(entry));
     } else if (entry.key == "arguments") {

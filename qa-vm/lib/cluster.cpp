@@ -96,6 +96,8 @@ Result<> supervise(const std::vector<MachineSpec>& machines, const ClusterPaths&
     std::_Exit(ended ? 0 : 1);
 }
 
+// `role`: head, node or solo, and further words of its kernel's command line. Those of the
+// options come later, so they win.
 MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
                       const std::string& name, const std::string& role) {
     MachineSpec spec;
@@ -117,7 +119,9 @@ MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
 
 std::vector<MachineSpec> plan_machines(const ClusterOptions& options, const ClusterPaths& paths) {
     std::vector<MachineSpec> machines;
-    MachineSpec head = base_spec(options, paths, "head", options.solo ? "solo" : "head");
+    // Nothing is to be booted by the head: it only needs its address.
+    MachineSpec head = base_spec(options, paths, "head",
+                                 options.solo ? "solo dolmen.lan=off" : "head dolmen.lan=direct");
     head.number = kHeadNumber;
     head.memory_mb = options.head_memory_mb;
     head.initrd = options.images.head_initrd;
@@ -125,7 +129,8 @@ std::vector<MachineSpec> plan_machines(const ClusterOptions& options, const Clus
     head.command_line += " systemd.show_status=no";  // animations are no use in a log
     machines.push_back(std::move(head));
     for (unsigned i = 0; i < options.nodes && !options.solo; ++i) {
-        MachineSpec node = base_spec(options, paths, fmt::format("node{}", i + 1), "node");
+        MachineSpec node = base_spec(options, paths, fmt::format("node{}", i + 1),
+                                     fmt::format("node dolmen.ip=10.77.0.{}/24", 100 + i + 1));
         node.number = kFirstNodeNumber + i;
         node.memory_mb = options.node_memory_mb;
         node.initrd = options.images.node_initrd;

@@ -143,14 +143,15 @@ TEST_CASE("a plan has one head and numbered nodes") {
     const auto machines = plan_machines(options, ClusterPaths{"/run/x", "/log/x"});
     REQUIRE(machines.size() == 3);
     CHECK(machines[0].name == "head");
-    CHECK(machines[0].command_line.find("dolmen.boot=head") != std::string::npos);
+    CHECK(machines[0].command_line.find("dolmen.boot=head dolmen.lan=direct") != std::string::npos);
+    CHECK(machines[2].command_line.find("dolmen.ip=10.77.0.102/24") != std::string::npos);
     CHECK(machines[2].name == "node2");
     CHECK(machines[2].root_image.empty());
     CHECK(mac_address(machines[2].number) == "52:54:00:77:00:03");
     options.solo = true;
     const auto solo = plan_machines(options, ClusterPaths{"/run/x", "/log/x"});
     REQUIRE(solo.size() == 1);
-    CHECK(solo[0].command_line.find("dolmen.boot=solo") != std::string::npos);
+    CHECK(solo[0].command_line.find("dolmen.boot=solo dolmen.lan=off") != std::string::npos);
 }
 
 TEST_CASE("a command line of QEMU has what the machine has") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "cli/launch.hpp"
 #include "cli/show.hpp"
+#include "cli/show_machines.hpp"
 #include "cli/table.hpp"
 #include "kapi/text.hpp"
 
@@ -61,6 +62,25 @@ TEST_CASE("the keys of nodes --json are as promised") {
     CHECK(node["name"] == "node1");
     CHECK(node["state"] == "up");
     CHECK(node["load"] == 1.25);
+}
+
+TEST_CASE("machines on their way stand behind the nodes") {
+    const Json status = {{"machines",
+                          {{{"mac", "52:54:00:77:00:02"},
+                            {"address", "10.77.0.21"},
+                            {"stage", "loading"},
+                            {"problem", "node.img was not sent to its end"},
+                            {"seconds", 12}},
+                           {{"mac", "52:54:00:77:00:03"}, {"stage", "lost"}, {"seconds", 300}},
+                           7}}};
+    CHECK(machines_of(status).size() == 2);
+    CHECK(machines_text(machines_of(status)) ==
+          "\n"
+          "MACHINE            ADDRESS     STAGE      FOR  PROBLEM\n"
+          "52:54:00:77:00:02  10.77.0.21  loading   12 s  node.img was not sent to its end\n"
+          "52:54:00:77:00:03              lost     5 min\n");
+    CHECK(machines_text(machines_of(Json::object())).empty());
+    CHECK(machines_text(machines_of({{"machines", "none"}})).empty());
 }
 
 TEST_CASE("nodes are found by name and id, if they are up") {

@@ -4,6 +4,8 @@
 #include "cli/launch.hpp"
 #include "cli/report.hpp"
 #include "cli/show.hpp"
+#include "cli/show_machines.hpp"
+#include "cli/status_command.hpp"
 #include "kapi/kernel.hpp"
 
 #include <fmt/core.h>
@@ -41,7 +43,15 @@ Result<Nodes> sorted_nodes(kapi::Kernel& kernel) {
 
 Result<> show_nodes(kapi::Kernel& kernel, bool json) {
     const Nodes nodes = DOLMEN_TRY(sorted_nodes(kernel));
-    json ? print(nodes_json(nodes)) : print(nodes_text(nodes));
+    // What is not in the kernel yet; only a head's daemon knows, and may be away.
+    const Json machines = machines_of(read_status(kDaemonSocket).value_or(Json::object()));
+    if (json) {
+        Json all = nodes_json(nodes);
+        all["machines"] = machines;
+        print(all);
+    } else {
+        print(nodes_text(nodes) + machines_text(machines));
+    }
     return {};
 }
 
@@ -137,7 +147,7 @@ int main(int argc, char** argv) {
         command->add_flag("--json", arguments.json, "for programs");
         return command;
     };
-    const CLI::App* nodes = reader("nodes", "the machines of the cluster");
+    const CLI::App* nodes = reader("nodes", "the machines of the cluster, and those on their way");
     const CLI::App* processes = reader("ps", "the processes whose bodies are elsewhere");
     const CLI::App* counters = reader("counters", "what was placed, and what sent programs home");
     const CLI::App* audit = reader("audit", "what is held for processes on other machines");

@@ -25,9 +25,11 @@ rpc::Json to_json(const LoggedEvent& event) {
 }  // namespace
 
 Result<std::unique_ptr<ClientServer>> ClientServer::create(Loop& loop, EventLog& log,
+                                                           Answers answers,
                                                            const std::string& socket_path) {
     Fd listener = DOLMEN_TRY(rpc::listen_unix(socket_path, 0666));
-    std::unique_ptr<ClientServer> server(new ClientServer(loop, log, std::move(listener)));
+    std::unique_ptr<ClientServer> server(
+        new ClientServer(loop, log, std::move(answers), std::move(listener)));
     server->watch_ =
         DOLMEN_TRY(loop.watch(server->listener_.get(), EPOLLIN,
                               [self = server.get()](std::uint32_t) { self->accept(); }));
@@ -88,26 +90,54 @@ bool ClientServer::read(std::uint64_t id) {
 }
 
 bool ClientServer::answer(std::uint64_t id, const rpc::Json& request) {
-    Client& client = clients_.at(id);
     const auto type = rpc::text_field(request, "type");
-    if (!type || *type != "events") {
-        client.ending = true;
-        return queue(client, {{"type", "error"}, {"reason", "unknown request"}});
-    }
+    if (type && *type == "events")
+        return answer_events(id, request);
+    if (type && *type == "status")
+        return answer_status(clients_.at(id));
+    if (type && *type == "lan-key")
+        return answer_key(clients_.at(id), request);
+    return end(clients_.at(id), {{"type", "error"}, {"text", "unknown request"}});
+}
+
+bool ClientServer::answer_status(Client& client) {
+    return queue(client, answers_.status()) && end(client, {{"type", "end"}});
+}
+
+bool ClientServer::answer_key(Client& client, const rpc::Json& request) {
+    const auto user = rpc::peer_user(client.fd.get());
+    const auto key = rpc::text_field(request, "key", 1);
+    Result<> pressed;
+    if (!user || *user != 0)
+        pressed = fail_errno("press a key of the head", EPERM);
+    else if (!key || key->empty())
+        pressed = fail_errno("a key is one character", EINVAL);
+    else
+        pressed = answers_.press(key->front());
+    if (pressed)
+        return end(client, {{"type", "done"}});
+    return end(client, {{"type", "error"}, {"text", pressed.error().to_string()}});
+}
+
+bool ClientServer::answer_events(std::uint64_t id, const rpc::Json& request) {
+    Client& client = clients_.at(id);
     for (const LoggedEvent& event : log_.events())
         if (!queue(client, to_json(event)))
             return false;
     const auto follow = request.find("follow");
-    if (follow == request.end() || !follow->is_boolean() || !follow->get<bool>()) {
-        client.ending = true;
-        return queue(client, {{"type", "end"}});
-    }
+    if (follow == request.end() || !follow->is_boolean() || !follow->get<bool>())
+        return end(client, {{"type", "end"}});
     client.listener = log_.listen([this, id](const LoggedEvent& event) {
         const auto found = clients_.find(id);
         if (found != clients_.end() && !queue(found->second, to_json(event)))
             drop(id);
     });
     return true;
+}
+
+bool ClientServer::end(Client& client, const rpc::Json& message) {
+    client.ending = true;
+    return queue(client, message);
 }
 
 bool ClientServer::queue(Client& client, const rpc::Json& message) {

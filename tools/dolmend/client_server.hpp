@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // ClientServer: the unix socket of the `dolmen` command, for what the kernel
-// does not keep. Requests: {"type":"events","follow":bool}; answers: frames
-// {"type":"event",...} and, unless following, {"type":"end"} at last.
+// does not keep. Requests, and the frames that answer them:
+//   {"type":"events","follow":bool}   {"type":"event",...} and, unless following,
+//                                     {"type":"end"} at last
+//   {"type":"status"}                 {"type":"status",...} (status.hpp), {"type":"end"}
+//   {"type":"lan-key","key":"p"}      {"type":"done"}; from root only
+// What can not be done is answered by {"type":"error","text":"..."}.
 #pragma once
 
 #include "base/loop.hpp"
 #include "dolmend/event_log.hpp"
 #include "rpc/frame.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,8 +21,14 @@ namespace dolmen::daemon {
 
 class ClientServer {
   public:
-    // Anybody may connect: there is nothing but reading.
-    static Result<std::unique_ptr<ClientServer>> create(Loop& loop, EventLog& log,
+    // What the daemon does for a client.
+    struct Answers {
+        std::function<rpc::Json()> status;
+        std::function<Result<>(char key)> press;
+    };
+
+    // Anybody may connect and read.
+    static Result<std::unique_ptr<ClientServer>> create(Loop& loop, EventLog& log, Answers answers,
                                                         const std::string& socket_path);
     ~ClientServer();
     ClientServer(const ClientServer&) = delete;
@@ -33,12 +44,17 @@ class ClientServer {
         bool ending = false;         // closed when outgoing is empty
     };
 
-    ClientServer(Loop& loop, EventLog& log, Fd listener)
-        : loop_(loop), log_(log), listener_(std::move(listener)) {}
+    ClientServer(Loop& loop, EventLog& log, Answers answers, Fd listener)
+        : loop_(loop), log_(log), answers_(std::move(answers)), listener_(std::move(listener)) {}
     void accept();
     void serve(std::uint64_t id, std::uint32_t events);
     // False when the client is to be dropped; so are those below.
     bool answer(std::uint64_t id, const rpc::Json& request);
+    bool answer_events(std::uint64_t id, const rpc::Json& request);
+    bool answer_status(Client& client);
+    bool answer_key(Client& client, const rpc::Json& request);
+    // The last word to this client.
+    bool end(Client& client, const rpc::Json& message);
     bool read(std::uint64_t id);
     bool queue(Client& client, const rpc::Json& message);
     bool flush(Client& client);
@@ -46,6 +62,7 @@ class ClientServer {
 
     Loop& loop_;
     EventLog& log_;
+    Answers answers_;
     Fd listener_;
     Loop::Id watch_ = 0;
     std::map<std::uint64_t, Client> clients_;

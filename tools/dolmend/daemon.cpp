@@ -10,6 +10,8 @@
 
 #include <fmt/core.h>
 #include <sys/epoll.h>
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 namespace dolmen::daemon {
@@ -33,29 +35,80 @@ Result<> Daemon::start(std::optional<kapi::EventSocket> events) {
     if (const auto mounted = mount_view(); !mounted)
         log::error("programs will not see the whole cluster: {}", mounted.error().to_string());
     background_ = DOLMEN_TRY(Background::create(loop_));
-    client_server_ =
-        DOLMEN_TRY(ClientServer::create(loop_, log_, options_.run_directory + "/dolmend.sock"));
     events_ = std::move(events);
     if (events_)
         events_watch_ = DOLMEN_TRY(
             loop_.watch(events_->fd(), EPOLLIN, [this](std::uint32_t) { read_events(); }));
     const kapi::Version version = DOLMEN_TRY(kernel_.version());
-    JoinServer::Parts parts{loop_,
-                            *background_,
-                            kernel_,
-                            cluster_,
-                            log_,
-                            read_head_facts,
-                            [this] { save(); },
-                            [this](std::uint32_t node) { return clearing_.contains(node); }};
-    join_server_ =
-        DOLMEN_TRY(JoinServer::create(std::move(parts), {options_.listen, options_.port, epoch_,
-                                                         options_.timeout_percent, version.build}));
+    build_ = version.build;
+    DOLMEN_TRY(serve_nodes(version.build));
+    serve_network();
+    ClientServer::Answers answers{[this] { return to_json(status()); },
+                                  [this](char key) { return lan_->press(key); }};
+    client_server_ = DOLMEN_TRY(ClientServer::create(loop_, log_, std::move(answers),
+                                                     options_.run_directory + "/dolmend.sock"));
     tick_timer_ = loop_.every(kTick, [this] { tick(); });
     save();
     log::info("head of epoch {}, build {}, timeouts at {} percent; nodes may join at port {}",
               epoch_, version.build, options_.timeout_percent, options_.port);
     return {};
+}
+
+Result<> Daemon::serve_nodes(const std::string& build) {
+    JoinServer::Parts parts{
+        loop_,
+        *background_,
+        kernel_,
+        cluster_,
+        log_,
+        read_head_facts,
+        [this] { save(); },
+        [this](std::uint32_t node) { return clearing_.contains(node); },
+        [this](const std::string& mac) { machines_.joined(mac); },
+        [this](const std::string& mac, const std::string& address, const std::string& why) {
+            machines_.join_failed(mac, address, why, SteadyClock::now());
+        }};
+    join_server_ =
+        DOLMEN_TRY(JoinServer::create(std::move(parts), {options_.listen, options_.port, epoch_,
+                                                         options_.timeout_percent, build}));
+    return {};
+}
+
+void Daemon::serve_network() {
+    const bool serves = options_.lan != LanOption::kOff && options_.lan != LanOption::kDirect;
+    if (serves)
+        boot_watch_ = std::make_unique<BootWatch>(loop_, machines_, BootWatch::Places());
+    lan_system_ = make_lan_system(options_.timeout_percent);
+    LanService::Parts parts{
+        loop_,
+        *background_,
+        *lan_system_,
+        [this] { return machines_.builds_in_use(); },
+        [this] {
+            const auto nodes = cluster_.nodes();
+            return std::any_of(nodes.begin(), nodes.end(), [](const auto& node) {
+                return node.state != model::NodeState::kAway;
+            });
+        },
+        [this](const NodeImage& image) { machines_.set_last_file(image.initrds.back()); },
+        [this](const std::string& sentence) {
+            log::info("{}", sentence);
+            log_.add_now("lan", 0, sentence);
+        }};
+    LanService::Settings settings;
+    settings.option = options_.lan;
+    settings.timeout_percent = options_.timeout_percent;
+    lan_ = LanService::start(std::move(parts), std::move(settings));
+}
+
+Status Daemon::status() const {
+    return {DOLMEN_VERSION,
+            build_,
+            lan_->status(),
+            cluster_.nodes(),
+            machines_.machines(SteadyClock::now()),
+            room_of("/"),
+            login_user(kLoginFile)};
 }
 
 // A new daemon of a kernel that is the head already goes on with what the old
@@ -190,6 +243,7 @@ void Daemon::clear_away(std::uint32_t node, const std::string& why) {
     save();
     clearing_.insert(node);
     const std::string address = cluster_.find(node)->address;
+    machines_.lost(cluster_.find(node)->mac, address, why, SteadyClock::now());
     background_->run([address] { return expire_nfs_clients(kNfsClients, address); },
                      [this, node](const Result<>& outcome) {
                          clearing_.erase(node);

@@ -105,9 +105,15 @@ void JoinServer::drop(Id id, const std::string& why) {
     log::warning("join from {} ended: {}", connection.address, why);
     if (connection.node == 0)
         return;
-    parts_.log.add_now("join-failed", connection.node, why);
+    note_failure(connection.node, why);
     static_cast<void>(parts_.cluster.set_state(connection.node, model::NodeState::kAway));
     parts_.changed();
+}
+
+void JoinServer::note_failure(std::uint32_t id, const std::string& why) {
+    parts_.log.add_now("join-failed", id, why);
+    if (const model::Node* node = parts_.cluster.find(id))
+        parts_.failed(node->mac, node->address, why);
 }
 
 void JoinServer::serve(Id id) {
@@ -154,6 +160,7 @@ void JoinServer::refuse(const Connection& connection, const std::string& reason,
                         std::uint32_t retry_seconds) {
     log::warning("{} refused: {}", connection.address, reason);
     parts_.log.add_now("join-refused", 0, connection.address + ": " + reason);
+    parts_.failed(connection.request.mac, connection.address, reason);
     static_cast<void>(rpc::send_frame(connection.fd.get(),
                                       rpc::to_json(rpc::Refused{reason, retry_seconds}), kSend));
 }
@@ -176,6 +183,7 @@ Result<> JoinServer::drop_old_body(std::uint32_t node) {
 }
 
 Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest& request) {
+    connection.request = request;
     if (request.build != settings_.build) {
         refuse(connection,
                fmt::format("its modules are build {}, the head's are {}: start it with the head's",
@@ -202,7 +210,6 @@ Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest&
         break;
     }
     DOLMEN_TRY(drop_old_body(node->id));
-    connection.request = request;
     connection.node = node->id;
     connection.token = DOLMEN_TRY(make_token());
     const rpc::Welcome welcome = DOLMEN_TRY(make_welcome(connection, *node));
@@ -278,10 +285,12 @@ void JoinServer::finish(std::uint32_t node, const Result<>& outcome) {
     parts_.changed();
     if (outcome) {
         log::info("node{} has joined", node);
+        if (const model::Node* found = parts_.cluster.find(node))
+            parts_.joined(found->mac);
         return;
     }
     log::warning("node{} could not join: {}", node, outcome.error().to_string());
-    parts_.log.add_now("join-failed", node, outcome.error().to_string());
+    note_failure(node, outcome.error().to_string());
 }
 
 }  // namespace dolmen::daemon

@@ -38,6 +38,11 @@ class JoinServer {
         std::function<Result<HeadFacts>()> facts;
         std::function<void()> changed;            // the node table has changed
         std::function<bool(std::uint32_t)> busy;  // node is still being cleared away
+        // A machine has joined, or could not and why.
+        std::function<void(const std::string& mac)> joined;
+        std::function<void(const std::string& mac, const std::string& address,
+                           const std::string& why)>
+            failed;
     };
 
     static Result<std::unique_ptr<JoinServer>> create(Parts parts, Settings settings);
@@ -77,6 +82,7 @@ class JoinServer {
     Result<> drop_old_body(std::uint32_t node);
     void refuse(const Connection& connection, const std::string& reason,
                 std::uint32_t retry_seconds);
+    void note_failure(std::uint32_t node, const std::string& why);
     Connection take(Id id);
     void drop(Id id, const std::string& why);
     void set_deadline(Connection& connection, Id id, std::chrono::milliseconds span);

@@ -22,6 +22,7 @@ using namespace dolmen::daemon;
 struct Arguments {
     std::string config = "/etc/dolmen";
     std::string timeout_percent;
+    std::string lan;
 };
 
 Result<Options> collect_options(const Arguments& arguments) {
@@ -38,6 +39,10 @@ Result<Options> collect_options(const Arguments& arguments) {
         options.timeout_percent = DOLMEN_TRY(parse_timeout_percent(*text));
     if (!arguments.timeout_percent.empty())
         options.timeout_percent = DOLMEN_TRY(parse_timeout_percent(arguments.timeout_percent));
+    if (const auto text = kernel_option("dolmen.lan"))
+        options.lan = DOLMEN_TRY(parse_lan(*text));
+    if (!arguments.lan.empty())
+        options.lan = DOLMEN_TRY(parse_lan(arguments.lan));
     return options;
 }
 
@@ -70,6 +75,7 @@ int main(int argc, char** argv) {
                    "directory of dolmend.toml, spread.list, stay.list");
     app.add_option("--timeout-percent", arguments.timeout_percent,
                    "scale all timeouts, 100 to 1000");
+    app.add_option("--lan", arguments.lan, "auto, proxy, full, direct or off (docs/lan.md)");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -34,6 +34,17 @@ Result<std::vector<std::string>> cgroups(const toml::node& node, std::string_vie
     return paths;
 }
 
+struct LanName {
+    const char* text;
+    LanOption option;
+};
+
+constexpr LanName kLanNames[] = {{"auto", LanOption::kAuto},
+                                 {"proxy", LanOption::kProxy},
+                                 {"full", LanOption::kFull},
+                                 {"direct", LanOption::kDirect},
+                                 {"off", LanOption::kOff}};
+
 Result<> apply(std::string_view key, const toml::node& node, Options& options) {
     if (key == "timeout_percent") {
         options.timeout_percent =
@@ -47,6 +58,11 @@ Result<> apply(std::string_view key, const toml::node& node, Options& options) {
         options.listen = *address;
     } else if (key == "sessions") {
         options.sessions = DOLMEN_TRY(cgroups(node, key));
+    } else if (key == "lan") {
+        const auto lan = parse_lan(node.value_exact<std::string>().value_or(""));
+        if (!lan)
+            return bad_toml_entry(node, key, lan.error().to_string());
+        options.lan = *lan;
     } else {
         return bad_toml_entry(node, key, "unknown key");
     }
@@ -71,6 +87,15 @@ Result<std::uint32_t> parse_timeout_percent(const std::string& text) {
                                       kLeastTimeoutPercent, kMostTimeoutPercent),
                           EINVAL);
     return percent;
+}
+
+Result<LanOption> parse_lan(const std::string& text) {
+    for (const LanName& name : kLanNames)
+        if (text == name.text)
+            return name.option;
+    return fail_errno(
+        fmt::format("lan \"{}\" (want \"auto\", \"proxy\", \"full\", \"direct\" or \"off\")", text),
+        EINVAL);
 }
 
 }  // namespace dolmen::daemon

@@ -35,6 +35,7 @@ struct ClusterFixture {
         daemon.reset();
         loop.emplace(Loop::create().value());
         daemon::Options options;
+        options.lan = daemon::LanOption::kOff;
         options.listen = "127.0.0.1";
         options.port = 0;
         options.sessions = {};

@@ -117,6 +117,42 @@ TEST_CASE_FIXTURE(ClusterFixture, "events without follow end; nonsense is answer
     CHECK(answer["type"] == "error");
 }
 
+TEST_CASE_FIXTURE(ClusterFixture, "the status has nodes, and those that are lost or refused") {
+    REQUIRE(join("aa"));
+    REQUIRE(becomes(1, model::NodeState::kUp));
+    const auto ask = [this](const rpc::Json& request) {
+        return beside([&] {
+            const Fd fd = rpc::connect_unix(directory + "/dolmend.sock").value();
+            REQUIRE(rpc::send_frame(fd.get(), request, 1s));
+            return rpc::receive_frame(fd.get(), 2s).value();
+        });
+    };
+    auto status = ask({{"type", "status"}});
+    CHECK(status["build"] == "build-1");
+    CHECK(status["lan"]["mode"] == "off");
+    CHECK(status["nodes"][0]["state"] == "up");
+    CHECK(status["machines"].empty());
+    daemon->handle({DOLMEN_EVENT_NODE_DEAD, 1, 0, "no heartbeat", 1});
+    CHECK_FALSE(beside([this]() -> Result<> {
+        auto connection = DOLMEN_TRY(connect());
+        rpc::JoinRequest other = request("bb");
+        other.build = "build-2";
+        const auto answer = DOLMEN_TRY(connection.ask(other));
+        return std::holds_alternative<rpc::Refused>(answer) ? fail_text("refused") : Result<>();
+    }));
+    status = ask({{"type", "status"}});
+    CHECK(status["nodes"][0]["state"] == "away");
+    REQUIRE(status["machines"].size() == 2);
+    CHECK(status["machines"][0]["mac"] == "aa");
+    CHECK(status["machines"][0]["stage"] == "lost");
+    CHECK(status["machines"][0]["problem"] == "no heartbeat");
+    CHECK(status["machines"][1]["mac"] == "bb");
+    CHECK(status["machines"][1]["problem"].get<std::string>().find("build-2") != std::string::npos);
+    CHECK(ask({{"type", "lan-key"}, {"key", "p"}})["type"] == "error");
+    CHECK(ask({{"type", "lan-key"}, {"key", "pp"}})["text"].get<std::string>().find("character") !=
+          std::string::npos);
+}
+
 TEST_CASE("settings: what is wrong is told with its line") {
     daemon::Options options;
     REQUIRE(daemon::apply_toml("# nothing\n", options));
