@@ -88,6 +88,7 @@ TEST_CASE("paths and names that would need quoting are refused") {
     CHECK(tells_of(complaint([](BootPlan& plan) { plan.build = "0.2 dirty"; }),
                    "build: \"0.2 dirty\" (want at most 64 letters"));
     CHECK(tells_of(complaint([](BootPlan& plan) { plan.build = ".."; }), "build"));
+    CHECK(tells_of(complaint([](BootPlan& plan) { plan.build = "current"; }), "another name"));
     CHECK(tells_of(complaint([](BootPlan& plan) { plan.kernel = "a/b"; }), "kernel"));
 }
 
