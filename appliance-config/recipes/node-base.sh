@@ -9,11 +9,14 @@
 . "$repo/appliance-config/lib/cpio.sh"
 # shellcheck source=appliance-config/lib/debian.sh
 . "$repo/appliance-config/lib/debian.sh"
+# shellcheck source=appliance-config/lib/modules.sh
+. "$repo/appliance-config/lib/modules.sh"
 
 recipe_files() {
 	echo appliance-config/recipes/node-base.sh
 	echo appliance-config/lib/cpio.sh
 	echo appliance-config/lib/debian.sh
+	echo appliance-config/lib/modules.sh
 	echo appliance-config/packages/node-modules.list
 	echo appliance-config/initramfs/node
 }
@@ -25,26 +28,22 @@ recipe_tools() { echo cpio modprobe depmod; }
 
 recipe_packages() { dpkg-query -W -f '${Package}=${Version}\n' busybox-static; }
 
-# The files of the listed modules and of all they need, below lib/modules.
-node_modules() {
-	for module in $(debian_names "$src/appliance-config/packages/node-modules.list"); do
-		modprobe --dirname="$kernel/modules" --set-version="$release" --show-depends "$module" >>needed
-	done
-	sed -n "s|^insmod $kernel/modules/\([^ ]*\).*|\1|p" needed | sort -u
-}
-
 recipe_build() {
 	kernel=$(input "$kernel_product")
 	release=$(cat "$kernel/release")
 	mkdir -p root/proc root/sys root/dev root/etc root/sbin root/usr/bin root/usr/sbin root/tmp root/root
-	busybox_into root sh cat cp echo env false find hostname ifconfig insmod ip kill ln ls lsmod \
+	# udhcpc and wget are called as busybox's by the agent.
+	busybox_into root sh blockdev cat cp echo env false find hostname ifconfig insmod ip kill ln ls lsmod \
 		mkdir modprobe mount ping printf ps rm rmmod sed seq sleep sort stat sync sysctl tail test \
-		top touch true umount uname uptime xargs dmesg grep head id readlink reboot poweroff
+		top touch tr true umount uevent uname uptime xargs dmesg grep head id readlink reboot poweroff
 	cp "$src/appliance-config/initramfs/node/init" root/init
+	mkdir -p root/usr/lib/dolmen
+	cp "$src/appliance-config/initramfs/node/hotplug" "$src/appliance-config/initramfs/node/dhcp-event" \
+		root/usr/lib/dolmen/
 	chmod 1777 root/tmp
 	printf 'root:x:0:0:root:/root:/bin/sh\n' >root/etc/passwd
 	printf 'root:x:0:\n' >root/etc/group
-	node_modules >list
+	node_modules "$kernel" "$src/appliance-config/packages/node-modules.list" >list
 	while read -r file; do
 		mkdir -p "root/$(dirname "$file")"
 		cp "$kernel/modules/$file" "root/$file"

@@ -90,6 +90,8 @@ Result<> check_paths(const BootPlan& plan) {
 
 Result<> check_boot_files(const BootPlan& plan) {
     DOLMEN_TRY(check_name("build", plan.build));
+    if (plan.build == kCurrent)
+        return bad("build", plan.build, "another name: this one says which build is booted");
     DOLMEN_TRY(check_name("kernel", plan.kernel));
     if (plan.initrds.empty() || plan.initrds.size() > kMostInitrds)
         return bad("initrds", fmt::format("{} of them", plan.initrds.size()).c_str(), "1 to 4");
@@ -136,6 +138,13 @@ Result<> check(const BootPlan& plan) {
     DOLMEN_TRY(check_paths(plan));
     DOLMEN_TRY(check_boot_files(plan));
     return check_arguments(plan);
+}
+
+std::string kernel_arguments(const BootPlan& plan) {
+    std::string arguments;
+    for (const std::string& word : plan.arguments)
+        arguments += word + " ";
+    return arguments + "dolmen.build=" + plan.build + " dolmen.head=" + plan.head.to_string();
 }
 
 std::string build_path(std::string_view build) {

@@ -54,10 +54,12 @@ struct BootPlan {
     std::string build;  // id of what is booted: names its directory, so never used twice
     std::string kernel = "vmlinuz";                   // names below boot/BUILD/
     std::vector<std::string> initrds = {"node.img"};  // in this order; 1..kMostInitrds
-    // Words of the kernel's command line. "dolmen.head=" and what tells the network
-    // card it booted from ("BOOTIF=") are added. panic=: what was loaded broken, or
-    // crashes, is loaded again.
-    std::vector<std::string> arguments = {"console=tty0", "console=ttyS0,115200", "panic=15"};
+    // Words of the kernel's command line. "dolmen.head=", "dolmen.build=" and what tells
+    // the network card it booted from ("BOOTIF=") are added. panic=: what was loaded
+    // broken, or crashes, is loaded again. loglevel=: the screen is for what the node
+    // says; of the kernel it shows warnings and worse.
+    std::vector<std::string> arguments = {"console=tty0", "console=ttyS0,115200", "panic=15",
+                                          "loglevel=5"};
 
     Ipv4Network subnet() const { return {head, prefix}; }
 };
@@ -69,6 +71,12 @@ Result<> check(const BootPlan& plan);
 // Letters, digits and . _ + ~ - after a letter or digit; at most kNameLimit. So it
 // means itself in a path, in a URL and in all the files that are made.
 bool is_name(std::string_view text);
+
+// All words of the kernel's command line but BOOTIF=.
+std::string kernel_arguments(const BootPlan& plan);
+
+// Among the builds, what says which one is booted: no build has this name.
+constexpr const char* kCurrent = "current";
 
 // Where files of the plan are, below boot_directory and in a URL alike.
 std::string build_path(std::string_view build);  // "/boot/BUILD"

@@ -49,6 +49,11 @@ http {{
         location / {{
             return 404;
         }}
+        location = {current} {{
+            limit_except GET {{
+                deny all;
+            }}
+        }}
         location ~ ^/boot/[^/]+/(?<file>[^/]+)$ {{
             # GET stands for HEAD, too.
             limit_except GET {{
@@ -68,7 +73,8 @@ std::string nginx_config(const BootPlan& plan) {
     return fmt::format(
         kServer, fmt::arg("run", plan.run_directory), fmt::arg("socket", plan.access_socket),
         fmt::arg("head", plan.head.to_string()), fmt::arg("port", plan.http_port),
-        fmt::arg("root", plan.boot_directory), fmt::arg("build", build_path(plan.build)));
+        fmt::arg("root", plan.boot_directory), fmt::arg("build", build_path(plan.build)),
+        fmt::arg("current", build_path(kCurrent)));
 }
 
 }  // namespace dolmen::pxe

@@ -95,11 +95,14 @@ Result<> write_file(const std::string& path, const std::string& content) {
 }
 
 Result<> write_files(const BootPlan& plan, const Files& files, const std::string& previous) {
+    const std::string current = current_path(plan);
     const std::string pointer = pointer_path(plan);
     for (const auto& [path, content] : files)
-        if (path != pointer)
+        if (path != current && path != pointer)
             DOLMEN_TRY(write_file(path, content));
     DOLMEN_TRY(write_file(previous_path(plan), previous + "\n"));
+    // What is likely to fail has been done: both switch now.
+    DOLMEN_TRY(write_file(current, files.at(current)));
     return write_file(pointer, files.at(pointer));
 }
 

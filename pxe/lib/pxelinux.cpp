@@ -40,13 +40,9 @@ std::string pxelinux_config(const BootPlan& plan) {
     std::string initrds;
     for (const std::string& initrd : plan.initrds)
         initrds += (initrds.empty() ? "" : ",") + boot_url(plan, initrd);
-    std::string arguments;
-    for (const std::string& word : plan.arguments)
-        arguments += word + " ";
-    arguments += "dolmen.head=" + plan.head.to_string();
     return fmt::format(kMenu, fmt::arg("build", plan.build),
                        fmt::arg("kernel", boot_url(plan, plan.kernel)),
-                       fmt::arg("initrds", initrds), fmt::arg("arguments", arguments));
+                       fmt::arg("initrds", initrds), fmt::arg("arguments", kernel_arguments(plan)));
 }
 
 std::optional<std::string> build_of_pxelinux_config(const std::string& text) {

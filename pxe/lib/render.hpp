@@ -18,8 +18,11 @@ Result<Files> render(const BootPlan& plan);
 // The file that says which build machines boot: who has it switched has switched
 // them all. Written last, and atomically.
 std::string pointer_path(const BootPlan& plan);
+// The same for nodes that run, as /boot/current by HTTP; written just before it.
+std::string current_path(const BootPlan& plan);
 
 // The products, one file each. The plan has been checked.
+std::string current_file(const BootPlan& plan);
 std::string dnsmasq_config(const BootPlan& plan);
 std::string nginx_config(const BootPlan& plan);
 std::string pxelinux_config(const BootPlan& plan);

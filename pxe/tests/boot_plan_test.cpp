@@ -89,6 +89,7 @@ TEST_CASE("paths and names that would need quoting are refused") {
                    "build: \"0.2 dirty\" (want at most 64 letters"));
     CHECK(tells_of(complaint([](BootPlan& plan) { plan.not_served = {"eth0"}; }), "not_served"));
     CHECK(tells_of(complaint([](BootPlan& plan) { plan.build = ".."; }), "build"));
+    CHECK(tells_of(complaint([](BootPlan& plan) { plan.build = "current"; }), "another name"));
     CHECK(tells_of(complaint([](BootPlan& plan) { plan.kernel = "a/b"; }), "kernel"));
 }
 

@@ -62,14 +62,19 @@ class Disk {
         return read_file(plan.boot_directory + path).value_or("(nothing)");
     }
     std::string pointed_to() const {
-        return build_of_pxelinux_config(served("/pxelinux.cfg/default")).value_or("(nothing)");
+        const std::string build =
+            build_of_pxelinux_config(served("/pxelinux.cfg/default")).value_or("(nothing)");
+        // Both pointers say the same, always.
+        CHECK(served("/boot/current").find("\nbuild=" + build + "\n") != std::string::npos);
+        return build;
     }
-    // Names in a directory, hidden ones too but for ".previous".
+    // Names in a directory, hidden ones too but for ".previous" and "current".
     std::set<std::string> names(const std::string& path) const {
         std::set<std::string> found;
         for (const auto& entry : fs::directory_iterator(plan.boot_directory + path))
             found.insert(entry.path().filename());
         found.erase(".previous");
+        found.erase("current");
         return found;
     }
 

@@ -43,7 +43,7 @@ Files rendered(const std::string& name) {
 TEST_CASE("the files of the plans in tests/plans are the golden ones") {
     for (const char* plan : {"full", "proxy"}) {
         const Files files = rendered(plan);
-        CHECK(files.size() == 3);
+        CHECK(files.size() == 4);
         for (const auto& [path, content] : files) {
             const std::string golden = golden_path(plan, path);
             if (std::getenv("DOLMEN_RENEW_GOLDEN") != nullptr)
@@ -66,6 +66,8 @@ TEST_CASE("the pointer tells which build it boots") {
     plan.http_port = 8080;
     CHECK(build_of_pxelinux_config(pxelinux_config(plan)) == plan.build);
     CHECK(render(plan)->contains(pointer_path(plan)));
+    CHECK(current_file(plan).find("\nbuild=" + plan.build + "\n") != std::string::npos);
+    CHECK(render(plan)->contains(current_path(plan)));
     CHECK_FALSE(build_of_pxelinux_config(""));
     CHECK_FALSE(build_of_pxelinux_config("DEFAULT local\n"));
     CHECK_FALSE(build_of_pxelinux_config("LABEL x\n    LINUX http://10.77.0.1/boot/../vmlinuz\n"));

@@ -130,7 +130,10 @@ void JoinServer::serve(Id id) {
         return;
     // So that the reason is on the node's console too; a second refusal is not read.
     const std::string why = handled.error().to_string();
-    const rpc::Refused refused{why.substr(0, rpc::kTextLimit), kRetrySoon};
+    // EPROTO before the welcome: its build speaks another version of this protocol.
+    const bool other_build = handled.error().code() == EPROTO && connection.node == 0;
+    const rpc::Refused refused{why.substr(0, rpc::kTextLimit),
+                               other_build ? kRetryOtherBuild : kRetrySoon, other_build};
     static_cast<void>(rpc::send_frame(connection.fd.get(), rpc::to_json(refused), kSend));
     drop(id, why);
 }
@@ -156,13 +159,11 @@ Result<> JoinServer::tell_time(Connection& connection) {
     return rpc::send_frame(connection.fd.get(), rpc::to_json(answer), kSend);
 }
 
-void JoinServer::refuse(const Connection& connection, const std::string& reason,
-                        std::uint32_t retry_seconds) {
-    log::warning("{} refused: {}", connection.address, reason);
-    parts_.log.add_now("join-refused", 0, connection.address + ": " + reason);
-    parts_.failed(connection.request.mac, connection.address, reason);
-    static_cast<void>(rpc::send_frame(connection.fd.get(),
-                                      rpc::to_json(rpc::Refused{reason, retry_seconds}), kSend));
+void JoinServer::refuse(const Connection& connection, const rpc::Refused& answer) {
+    log::warning("{} refused: {}", connection.address, answer.reason);
+    parts_.log.add_now("join-refused", 0, connection.address + ": " + answer.reason);
+    parts_.failed(connection.request.mac, connection.address, answer.reason);
+    static_cast<void>(rpc::send_frame(connection.fd.get(), rpc::to_json(answer), kSend));
 }
 
 // The machine has started anew while its old body still counts as up.
@@ -185,20 +186,19 @@ Result<> JoinServer::drop_old_body(std::uint32_t node) {
 Result<> JoinServer::join(Connection& connection, Id id, const rpc::JoinRequest& request) {
     connection.request = request;
     if (request.build != settings_.build) {
-        refuse(connection,
-               fmt::format("its modules are build {}, the head's are {}: start it with the head's",
-                           request.build, settings_.build),
-               kRetryOtherBuild);
+        refuse(connection, {fmt::format("its modules are build {}, the head's are {}",
+                                        request.build, settings_.build),
+                            kRetryOtherBuild, true});
         return fail_text("another build");
     }
     auto node =
         parts_.cluster.admit(request.mac, request.machine, connection.address, request.node);
     if (!node) {
-        refuse(connection, node.error().to_string(), kRetryOtherBuild);
+        refuse(connection, {node.error().to_string(), kRetryOtherBuild, false});
         return fail(std::move(node.error()));
     }
     if (handing_over_.contains(node->id) || parts_.busy(node->id)) {
-        refuse(connection, node->name + " is still being cleared away", kRetrySoon);
+        refuse(connection, {node->name + " is still being cleared away", kRetrySoon, false});
         return fail_text("too early");
     }
     for (auto& [other_id, other] : connections_) {

@@ -80,8 +80,7 @@ class JoinServer {
     void finish(std::uint32_t node, const Result<>& outcome);
     Result<rpc::Welcome> make_welcome(const Connection& connection, const model::Node& node) const;
     Result<> drop_old_body(std::uint32_t node);
-    void refuse(const Connection& connection, const std::string& reason,
-                std::uint32_t retry_seconds);
+    void refuse(const Connection& connection, const rpc::Refused& answer);
     void note_failure(std::uint32_t node, const std::string& why);
     Connection take(Id id);
     void drop(Id id, const std::string& why);

@@ -17,14 +17,17 @@ using namespace dolmen;
 using namespace dolmen::node;
 
 Result<> run(AgentOptions options) {
-    // The console shows what a node is doing; a solo machine has a head's log.
+    // A node has no other place for a log; a solo machine has a head's.
     if (!options.solo)
         static_cast<void>(log::use_kernel_log("dolmen-noded"));
+    log::set_level(log::Level::kDebug);
+    Screen screen = options.solo ? Screen::of_log() : Screen::of_consoles();
     DOLMEN_TRY(make_directories(options.run_directory));
     Machine machine = DOLMEN_TRY(read_machine(options.run_directory));
     const auto kernel = DOLMEN_TRY(kapi::open_kernel());
     auto events = DOLMEN_TRY(kapi::EventSocket::create());
-    Agent agent(*kernel, std::move(events), std::move(options), std::move(machine));
+    Agent agent(*kernel, std::move(events), std::move(options), std::move(machine),
+                std::move(screen));
     agent.run();
 }
 
@@ -32,12 +35,15 @@ Result<> run(AgentOptions options) {
 
 int main(int argc, char** argv) {
     AgentOptions options;
-    options.head = kernel_option("dolmen.head").value_or(options.head);
+    options.head = kernel_option("dolmen.head").value_or("");
     options.address = kernel_option("dolmen.ip").value_or("");
+    options.bootif = kernel_option("BOOTIF").value_or("");
+    options.build = kernel_option("dolmen.build").value_or("");
     std::string head;
     CLI::App app{
         "dolmen-noded: lends this machine to a cluster.\n"
-        "Kernel command line: dolmen.head=IP, dolmen.ip=ADDRESS/LENGTH."};
+        "Kernel command line: dolmen.head=IP, dolmen.ip=ADDRESS/LENGTH, BOOTIF=01-MAC,\n"
+        "dolmen.build=BUILD."};
     app.add_flag("--solo", options.solo, "head and node are this one machine");
     app.add_option("--head", head, "address of the head");
     try {
@@ -51,6 +57,6 @@ int main(int argc, char** argv) {
         options.head = head;
     const auto outcome = run(std::move(options));
     // Reached only when something that every node has is missing.
-    log::error("dolmen-noded: {}", outcome.error().to_string());
+    log::error("{}", outcome.error().to_string());
     return EXIT_FAILURE;
 }

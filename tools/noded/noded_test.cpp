@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "noded/agent.hpp"
 #include "noded/head_clock.hpp"
-#include "noded/network.hpp"
 #include "noded/root_mount.hpp"
 #include "noded/system_setup.hpp"
 
@@ -9,16 +8,6 @@
 
 using namespace dolmen::node;
 using namespace std::chrono_literals;
-
-TEST_CASE("a MAC gives a host address that is neither the head's nor the net's") {
-    CHECK(default_address("52:54:00:77:00:01")->ip == "10.77.0.101");
-    CHECK(default_address("52:54:00:77:00:02")->ip == "10.77.0.102");
-    CHECK(default_address("52:54:00:77:00:9a")->ip == "10.77.0.254");
-    CHECK(default_address("52:54:00:77:00:9b")->ip == "10.77.0.2");
-    CHECK(default_address("52:54:00:77:00:ff")->ip == "10.77.0.102");
-    CHECK(default_address("52:54:00:77:00:01")->prefix == 24);
-    CHECK_FALSE(default_address(""));
-}
 
 TEST_CASE("only UUIDs that tell machines apart count") {
     CHECK(is_real_uuid("4c4c4544-0042-3510-8052-b4c04f4d3132"));

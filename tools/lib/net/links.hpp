@@ -36,9 +36,12 @@ class Netlink {
     Result<> set_up(int link_index);
     // The same address again is no error.
     Result<> add_address(int link_index, const Address& address);
+    // All that the link has.
+    Result<> remove_addresses(int link_index);
 
   private:
     explicit Netlink(Fd fd) : fd_(std::move(fd)) {}
+    Result<std::vector<Address>> addresses(int link_index);
     // Sends and waits for the acknowledgement.
     Result<> request(void* message, const std::string& what);
 

@@ -133,7 +133,11 @@ Json to_json(const Welcome& message) {
 }
 
 Json to_json(const Refused& message) {
-    return {{"type", "refused"}, {"reason", message.reason}, {"retry_s", message.retry_seconds}};
+    Json refused{
+        {"type", "refused"}, {"reason", message.reason}, {"retry_s", message.retry_seconds}};
+    if (message.other_build)
+        refused["other_build"] = true;
+    return refused;
 }
 
 Json to_json(const BulkHello& message) {
@@ -180,6 +184,8 @@ Result<HeadMessage> head_message(const Json& message) {
     refused.reason = DOLMEN_TRY(text_field(message, "reason"));
     refused.retry_seconds =
         static_cast<std::uint32_t>(DOLMEN_TRY(number_field(message, "retry_s", 0, 3600)));
+    // Absent in what older heads say, and wherever it is not so.
+    refused.other_build = message.value("other_build", Json(false)) == Json(true);
     return HeadMessage{refused};
 }
 

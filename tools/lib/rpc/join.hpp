@@ -65,6 +65,7 @@ struct Welcome {
 struct Refused {
     std::string reason;
     std::uint32_t retry_seconds = 1;
+    bool other_build = false;  // the node has to become what the head boots its nodes with
 };
 
 // node -> head, the only message of the bulk connection
