@@ -2,20 +2,29 @@
 # shellcheck shell=sh disable=SC2016,SC2034,SC2154,SC2164 # variables and -e of ../../artifact
 #
 # root.tar.zst: Debian's minimal system + packages/head.list, as dpkg leaves it.
+# Others name lists of their own in $package_lists.
 
 # shellcheck source=appliance-config/lib/debian.sh
 . "$repo/appliance-config/lib/debian.sh"
 
+package_lists=${package_lists:-appliance-config/packages/head.list}
+
 recipe_files() {
+	echo appliance-config/recipes/head-packages.sh
 	echo appliance-config/lib/debian.sh
-	echo appliance-config/packages/head.list
+	for list in $package_lists; do echo "$list"; done
+}
+
+# Names in the lists below the directory $1.
+listed_packages() {
+	for list in $package_lists; do debian_names "$1/$list"; done
 }
 
 recipe_tools() { echo mmdebstrap zstd; }
 
 recipe_packages() {
 	# shellcheck disable=SC2046 # names
-	debian_resolve "$scratch" $(debian_names "$repo/appliance-config/packages/head.list")
+	debian_resolve "$scratch" $(listed_packages "$repo")
 }
 
 recipe_needs_mb() { echo 3000; }
@@ -23,7 +32,7 @@ recipe_needs_mb() { echo 3000; }
 recipe_build() {
 	debian_sources >sources.list
 	debian_transport >transport
-	names=$(debian_names "$src/appliance-config/packages/head.list" | paste -sd, -)
+	names=$(listed_packages "$src" | paste -sd, -)
 	# Documentation is most of the files and none of the use; apt's example
 	# list of sources becomes the one of the image.
 	mmdebstrap --variant=minbase --architectures=amd64 --include="$names" \

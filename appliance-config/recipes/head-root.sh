@@ -12,39 +12,22 @@ recipe_files() {
 	echo appliance-config/recipes/head-root.sh
 	echo appliance-config/lib/debian.sh
 	echo appliance-config/head
+	echo appliance-config/live-setup
 	echo appliance-config/packages/head-masked.list
 }
 
 kernel_product=${kernel_product:-kernel}
 recipe_inputs() { echo "$kernel_product" head-packages; }
 
-recipe_tools() { echo mksquashfs zstd systemctl; }
+recipe_tools() { echo mksquashfs zstd; }
 
 recipe_needs_mb() { echo 2500; }
 
-head_users() {
-	chroot root groupadd --system dolmen
-	chroot root useradd --uid 1000 --create-home --shell /bin/bash --groups dolmen demo
-	chroot root passwd --quiet --lock demo
-}
-
-head_units() {
-	systemctl --root=root preset-all
-	for unit in $(debian_names "$src/appliance-config/packages/head-masked.list"); do
-		ln -sfn /dev/null "root/etc/systemd/system/$unit"
-	done
-	ln -sfn /lib/systemd/system/multi-user.target root/etc/systemd/system/default.target
-}
-
-# What must differ between two heads is made when they start.
 head_clean() {
-	rm -f root/etc/ssh/ssh_host_* root/var/lib/dbus/machine-id root/etc/resolv.conf
+	rm -f root/etc/resolv.conf
 	rm -rf root/var/log/* root/var/cache/apt/* root/var/lib/apt/lists/* root/tmp/* root/run/*
 	mkdir -p root/var/log/journal
 	rmdir root/var/log/journal
-	: >root/etc/machine-id
-	# rpc.mountd of bookworm crashes without it
-	ln -sfn ../proc/self/mounts root/etc/mtab
 }
 
 recipe_build() {
@@ -53,10 +36,9 @@ recipe_build() {
 	cp -a "$(input "$kernel_product")/modules/lib/modules" root/usr/lib/
 	chown -R 0:0 root/usr/lib/modules
 	cp -r --preserve=mode "$src/appliance-config/head/." root/
-	chmod 440 root/etc/sudoers.d/*
-	cp root/usr/share/doc/apt/examples/sources.list root/etc/apt/sources.list
-	head_users
-	head_units
+	# shellcheck disable=SC2046 # names
+	chroot root sh -s -- $(debian_names "$src/appliance-config/packages/head-masked.list") \
+		<"$src/appliance-config/live-setup"
 	head_clean
 	depmod -b root "$(cat "$(input "$kernel_product")/release")"
 	mksquashfs root "$out/root.squashfs" -comp zstd -Xcompression-level 3 -b 1M -noappend -no-progress
