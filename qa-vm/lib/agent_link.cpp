@@ -48,6 +48,11 @@ void AgentLink::fail_streams(const std::string& why) {
     }
 }
 
+void AgentLink::start_anew() {
+    fail_streams("the machine was reset");
+    socket_.start_anew();
+}
+
 void AgentLink::deliver(const Frame& frame) {
     if (frame.type == FrameType::kHello) {
         fail_streams("the agent was restarted");

@@ -34,6 +34,8 @@ class AgentLink {
     void abandon(std::uint32_t stream);
     /// Ends all streams with this error.
     void fail_streams(const std::string& why);
+    /// The machine was reset: nothing of before counts.
+    void start_anew();
 
   private:
     void deliver(const Frame& frame);

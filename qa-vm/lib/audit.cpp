@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/console.hpp"
+#include "lib/disk_image.hpp"
 #include "lib/pause.hpp"
 #include "lib/remote_command.hpp"
 
@@ -71,6 +72,7 @@ void Audit::begin(From from) {
     for (const MachineStatus& machine : *machines) {
         console_offsets_[machine.console] =
             from == From::kStart ? 0 : whole_console(machine.console).size();
+        reboots_[machine.name] = from == From::kStart ? 0 : machine.reboots;
     }
 }
 
@@ -81,6 +83,23 @@ std::vector<std::string> Audit::check_consoles() const {
         if (const auto fault =
                 find_kernel_fault(std::string_view(text).substr(std::min(offset, text.size())))) {
             wrong.push_back(fmt::format("{}: {}", path, *fault));
+        }
+    }
+    return wrong;
+}
+
+std::vector<std::string> Audit::check_hardware(const MachineStatus& machine) const {
+    std::vector<std::string> wrong;
+    if (machine.state == "failed") {
+        wrong.push_back(machine.name + " has failed: " + machine.why);
+    }
+    const auto before = reboots_.find(machine.name);
+    if (before != reboots_.end() && machine.reboots > before->second) {
+        wrong.push_back(machine.name + " has rebooted by itself");
+    }
+    if (!machine.disk.empty()) {
+        if (const Result<> disk = check_disk(machine.disk, machine.number); !disk) {
+            wrong.push_back(machine.name + ": " + disk.error().to_string());
         }
     }
     return wrong;
@@ -113,9 +132,8 @@ std::vector<std::string> Audit::check(std::chrono::milliseconds limit) {
             return wrong;
         }
         for (const MachineStatus& machine : *machines) {
-            if (machine.state == "failed") {
-                wrong.push_back(machine.name + " has failed: " + machine.why);
-            } else if (machine.state == "ready") {
+            append(wrong, check_hardware(machine));
+            if (machine.state == "ready") {
                 append(wrong, check_machine(machine.name));
             }
         }

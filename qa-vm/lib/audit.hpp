@@ -31,10 +31,12 @@ class Audit {
 
   private:
     [[nodiscard]] std::vector<std::string> check_consoles() const;
+    [[nodiscard]] std::vector<std::string> check_hardware(const MachineStatus& machine) const;
     [[nodiscard]] std::vector<std::string> check_machine(const std::string& machine) const;
 
     ControlClient cluster_;
     std::map<std::string, std::size_t> console_offsets_;  // by console file
+    std::map<std::string, unsigned> reboots_;             // by machine
 };
 
 }  // namespace dolmen::qa

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <base/file.hpp>
 #include <base/loop.hpp>
 #include <csignal>
@@ -15,6 +16,7 @@
 #include <filesystem>
 
 #include "lib/control_client.hpp"
+#include "lib/disk_image.hpp"
 #include "lib/journal.hpp"
 #include "lib/newc.hpp"
 #include "lib/pause.hpp"
@@ -32,6 +34,11 @@ constexpr std::size_t kImageLimit = 1U << 30U;
 constexpr std::chrono::milliseconds kEndLimit{10000};
 constexpr unsigned kHeadNumber = 1;
 constexpr unsigned kFirstNodeNumber = 2;
+// What the head is told where nobody boots from it, and the addresses of nodes that ask nobody.
+constexpr const char* kDirectHead = " dolmen.lan=direct";
+constexpr unsigned kFirstNodeAddress = 101;  // of 10.77.0.0/24
+constexpr unsigned kLowestNodeAddress = 2;
+constexpr unsigned kNodeAddresses = 253;
 
 // The image followed by an archive with the module: the kernel unpacks one after the other.
 Result<std::string> add_module(const std::string& initrd, const ClusterOptions& options,
@@ -69,7 +76,10 @@ Result<> supervise(const std::vector<MachineSpec>& machines, const ClusterPaths&
         loop.stop();
     }));
     const std::unique_ptr<Switch> lan = DOLMEN_TRY(Switch::create());
-    Supervisor supervisor(loop, *lan, journal, paths);
+    const std::unique_ptr<Switch> uplink = DOLMEN_TRY(Switch::create());
+    const bool has_uplink = std::any_of(machines.begin(), machines.end(),
+                                        [](const MachineSpec& spec) { return spec.uplink; });
+    Supervisor supervisor(loop, Lans{*lan, has_uplink ? uplink.get() : nullptr}, journal, paths);
     DOLMEN_TRY(supervisor.start(machines));
     DOLMEN_TRY(write_all(report, std::string("ok")));
     ::close(report);
@@ -99,9 +109,15 @@ Result<> supervise(const std::vector<MachineSpec>& machines, const ClusterPaths&
 // `role`: head, node or solo, and further words of its kernel's command line. Those of the
 // options come later, so they win.
 MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
-                      const std::string& name, const std::string& role) {
+                      const std::string& name) {
     MachineSpec spec;
     spec.name = name;
+    spec.console_file = paths.console(name);
+    spec.accelerator = options.accelerator;
+    return spec;
+}
+
+void boot_directly(MachineSpec& spec, const ClusterOptions& options, const std::string& role) {
     spec.kernel = options.images.kernel;
     spec.command_line = fmt::format("{} dolmen.boot={}", kKernelParameters, role);
     if (options.accelerator == Accelerator::kTcg) {
@@ -110,31 +126,78 @@ MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
     if (!options.kernel_parameters.empty()) {
         spec.command_line += " " + options.kernel_parameters;
     }
-    spec.console_file = paths.console(name);
-    spec.accelerator = options.accelerator;
-    return spec;
+}
+
+MachineSpec plan_head(const ClusterOptions& options, const ClusterPaths& paths) {
+    MachineSpec head = base_spec(options, paths, "head");
+    head.number = kHeadNumber;
+    head.memory_mb = options.head_memory_mb;
+    head.boot = options.solo ? Boot::kDirect : options.head_boot;
+    head.uplink = options.uplink && !options.solo;
+    if (has_firmware(head)) {
+        head.medium = options.images.iso;
+        head.firmware = options.head_firmware;
+        head.firmware_variables = paths.firmware_variables(head.name);
+        return head;
+    }
+    boot_directly(head, options, options.solo ? "solo" : "head");
+    head.initrd = options.images.head_initrd;
+    head.root_image = options.images.head_root;
+    // Alone it needs no network.
+    head.command_line += options.solo ? " dolmen.lan=off" : kDirectHead;
+    head.command_line += " systemd.show_status=no";  // animations are no use in a log
+    return head;
+}
+
+// 10.77.0.101 and so on, and below that when those are used up.
+std::string direct_node_address(unsigned index) {
+    return fmt::format(
+        "10.77.0.{}/24",
+        kLowestNodeAddress + (kFirstNodeAddress - kLowestNodeAddress + index) % kNodeAddresses);
+}
+
+MachineSpec plan_node(const ClusterOptions& options, const ClusterPaths& paths, unsigned index) {
+    MachineSpec node = base_spec(options, paths, fmt::format("node{}", index + 1));
+    node.number = kFirstNodeNumber + index;
+    node.memory_mb = options.node_memory_mb.at(index % options.node_memory_mb.size());
+    node.nic = options.node_nics.at(index % options.node_nics.size());
+    if (options.node_disks) {
+        node.disk = paths.disk(node.name);
+    }
+    if (options.head_boot != Boot::kDirect) {
+        node.boot = Boot::kNetwork;
+        // Its firmware would keep a processor busy until there is something to boot.
+        node.starts_on = false;
+        return node;
+    }
+    boot_directly(node, options, "node");
+    node.initrd = options.images.node_initrd;
+    node.command_line += fmt::format(" dolmen.ip={}", direct_node_address(index));
+    return node;
+}
+
+// What a machine finds in it when it is new.
+Result<> equip(const MachineSpec& spec) {
+    if (!spec.disk.empty()) {
+        DOLMEN_TRY(make_disk(spec.disk, spec.number));
+    }
+    if (spec.firmware == Firmware::kUefi) {
+        const Result<std::string> variables = read_file(kUefiVariables, kImageLimit);
+        if (!variables) {
+            return fail_text(std::string(kUefiVariables) +
+                             " cannot be read: UEFI firmware is in Debian's package ovmf");
+        }
+        DOLMEN_TRY(write_file_atomically(spec.firmware_variables, *variables, 0600));
+    }
+    return {};
 }
 
 }  // namespace
 
 std::vector<MachineSpec> plan_machines(const ClusterOptions& options, const ClusterPaths& paths) {
-    std::vector<MachineSpec> machines;
-    // Nothing is to be booted by the head: it only needs its address.
-    MachineSpec head = base_spec(options, paths, "head",
-                                 options.solo ? "solo dolmen.lan=off" : "head dolmen.lan=direct");
-    head.number = kHeadNumber;
-    head.memory_mb = options.head_memory_mb;
-    head.initrd = options.images.head_initrd;
-    head.root_image = options.images.head_root;
-    head.command_line += " systemd.show_status=no";  // animations are no use in a log
-    machines.push_back(std::move(head));
+    std::vector<MachineSpec> machines{plan_head(options, paths)};
     for (unsigned i = 0; i < options.nodes && !options.solo; ++i) {
-        MachineSpec node = base_spec(options, paths, fmt::format("node{}", i + 1),
-                                     fmt::format("node dolmen.ip=10.77.0.{}/24", 100 + i + 1));
-        node.number = kFirstNodeNumber + i;
-        node.memory_mb = options.node_memory_mb;
-        node.initrd = options.images.node_initrd;
-        machines.push_back(std::move(node));
+        machines.push_back(plan_node(options, paths, i));
     }
     return machines;
 }
@@ -145,11 +208,16 @@ Result<> start_cluster(const ClusterOptions& options) {
     const Fd held = DOLMEN_TRY(lock(paths));  // the daemon inherits it
     DOLMEN_TRY(prepare(paths));
     ClusterOptions with_module = options;
-    with_module.images.head_initrd =
-        DOLMEN_TRY(add_module(options.images.head_initrd, options, paths.run));
-    with_module.images.node_initrd =
-        DOLMEN_TRY(add_module(options.images.node_initrd, options, paths.run));
+    if (options.solo || options.head_boot == Boot::kDirect) {
+        with_module.images.head_initrd =
+            DOLMEN_TRY(add_module(options.images.head_initrd, options, paths.run));
+        with_module.images.node_initrd =
+            DOLMEN_TRY(add_module(options.images.node_initrd, options, paths.run));
+    }
     const std::vector<MachineSpec> machines = plan_machines(with_module, paths);
+    for (const MachineSpec& spec : machines) {
+        DOLMEN_TRY(equip(spec));
+    }
     Pipe report = DOLMEN_TRY(make_pipe());
     const pid_t child = ::fork();
     if (child < 0) {

@@ -15,10 +15,16 @@ namespace dolmen::qa {
 struct ClusterOptions {
     std::string name = "default";
     Images images;
-    bool solo = false;   // one machine that is head and node at once, no other
+    Boot head_boot = Boot::kDirect;  // kDirect: the nodes too; else those boot from the network
+    Firmware head_firmware = Firmware::kBios;
+    bool solo = false;   // one machine that is head and node at once, no other; always kDirect
     unsigned nodes = 2;  // 0..200
     unsigned head_memory_mb = 2048;
-    unsigned node_memory_mb = 1024;
+    // Of the nodes, one after the other; when it is used up it starts anew.
+    std::vector<unsigned> node_memory_mb{1024};
+    std::vector<NicModel> node_nics{NicModel::kVirtio};
+    bool node_disks = false;        // a disk in each node, which nothing may write
+    bool uplink = false;            // a second network, with a second card of the head in it
     std::string modules;            // directory with a dolmen.ko to be used; empty: the images' own
     std::string kernel_parameters;  // added to the command line of every machine
     Accelerator accelerator = Accelerator::kTcg;

@@ -15,6 +15,12 @@ struct ClusterPaths {
     [[nodiscard]] std::string console(const std::string& machine) const {
         return logs + "/" + machine + ".console";
     }
+    [[nodiscard]] std::string disk(const std::string& machine) const {
+        return run + "/" + machine + ".disk";
+    }
+    [[nodiscard]] std::string firmware_variables(const std::string& machine) const {
+        return run + "/" + machine + ".firmware";
+    }
 };
 
 /// Letters, digits, '-', '_' and '.', not starting with a dot, at most 40 characters.

@@ -83,6 +83,12 @@ Result<std::vector<MachineStatus>> ControlClient::machines() const {
             machine.console = json.at("console").get<std::string>();
             machine.starts = json.at("starts").get<unsigned>();
             machine.retries = json.at("retries").get<unsigned>();
+            machine.reboots = json.at("reboots").get<unsigned>();
+            machine.boots_again = json.at("boots_again").get<unsigned>();
+            machine.boot = json.at("boot").get<std::string>();
+            machine.nic = json.at("nic").get<std::string>();
+            machine.number = json.at("number").get<unsigned>();
+            machine.disk = json.at("disk").get<std::string>();
             machine.seconds_to_ready = json.at("seconds_to_ready").get<double>();
             machine.pid = json.at("pid").get<int>();
             machines.push_back(std::move(machine));
@@ -120,6 +126,36 @@ Result<> ControlClient::link(const std::string& machine, bool up) const {
 Result<> ControlClient::pause(const std::string& machine, bool paused) const {
     DOLMEN_TRY(
         ask(nlohmann::json{{"do", "pause"}, {"machine", machine}, {"paused", paused}}.dump()));
+    return {};
+}
+
+Result<std::string> ControlClient::screen(const std::string& machine) const {
+    const std::string answer =
+        DOLMEN_TRY(ask(nlohmann::json{{"do", "screen"}, {"machine", machine}}.dump()));
+    return nlohmann::json::parse(answer, nullptr, false).value("text", "");
+}
+
+Result<> ControlClient::picture(const std::string& machine, const std::string& file) const {
+    DOLMEN_TRY(ask(nlohmann::json{{"do", "picture"}, {"machine", machine}, {"file", file}}.dump()));
+    return {};
+}
+
+Result<> ControlClient::press(const std::string& machine,
+                              const std::vector<std::string>& keys) const {
+    DOLMEN_TRY(ask(nlohmann::json{{"do", "key"}, {"machine", machine}, {"keys", keys}}.dump()));
+    return {};
+}
+
+Result<std::string> ControlClient::start_dhcp(const std::string& network,
+                                              const std::vector<std::string>& options) const {
+    const std::string answer = DOLMEN_TRY(
+        ask(nlohmann::json{{"do", "dhcp"}, {"network", network}, {"on", true}, {"options", options}}
+                .dump()));
+    return nlohmann::json::parse(answer, nullptr, false).value("log", "");
+}
+
+Result<> ControlClient::stop_dhcp(const std::string& network) const {
+    DOLMEN_TRY(ask(nlohmann::json{{"do", "dhcp"}, {"network", network}, {"on", false}}.dump()));
     return {};
 }
 

@@ -21,6 +21,12 @@ struct MachineStatus {
     std::string console;
     unsigned starts = 0;
     unsigned retries = 0;
+    unsigned reboots = 0;      // Linux has run and the machine has reset itself
+    unsigned boots_again = 0;  // ... had not run yet: nothing to boot was found
+    std::string boot;          // "direct", "cd", "usb", "network"
+    std::string nic;           // "virtio"...
+    unsigned number = 0;
+    std::string disk;  // file; empty: none
     double seconds_to_ready = 0;
     int pid = 0;
 };
@@ -54,6 +60,14 @@ class ControlClient {
     Result<> power(const std::string& machine, const std::string& action) const;
     Result<> link(const std::string& machine, bool up) const;
     Result<> pause(const std::string& machine, bool paused) const;
+    /// As its card has it, see lib/screen.hpp for more.
+    Result<std::string> screen(const std::string& machine) const;
+    Result<> picture(const std::string& machine, const std::string& file) const;
+    Result<> press(const std::string& machine, const std::vector<std::string>& keys) const;
+    /// Somebody else's DHCP server in "lan" or "uplink": its log.
+    Result<std::string> start_dhcp(const std::string& network,
+                                   const std::vector<std::string>& options = {}) const;
+    Result<> stop_dhcp(const std::string& network) const;
     Result<> down() const;
     Result<RemoteStream> open(const std::string& machine, const Request& request) const;
     /// JSON of "status".

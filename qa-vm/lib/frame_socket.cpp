@@ -29,6 +29,12 @@ void FrameSocket::send(const Frame& frame) {
     write_out();
 }
 
+void FrameSocket::start_anew() {
+    decoder_ = FrameDecoder();
+    out_.clear();
+    write_out();
+}
+
 void FrameSocket::on_events(std::uint32_t events) {
     if ((events & EPOLLOUT) != 0) {
         write_out();

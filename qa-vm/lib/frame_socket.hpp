@@ -26,6 +26,8 @@ class FrameSocket {
     FrameSocket& operator=(const FrameSocket&) = delete;
 
     void send(const Frame& frame);
+    /// The other end has been started anew: halves of frames are forgotten.
+    void start_anew();
 
   private:
     void on_events(std::uint32_t events);

@@ -21,6 +21,7 @@ Result<Images> read_images(const std::string& path) {
         images.head_root = json.value("head_root", "");
         images.node_initrd = json.at("node_initrd").get<std::string>();
         images.kernel_release = json.at("kernel_release").get<std::string>();
+        images.iso = json.value("iso", "");
     } catch (const nlohmann::json::exception& problem) {
         return fail_text(path + ": " + problem.what());
     }

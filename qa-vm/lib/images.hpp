@@ -13,6 +13,7 @@ struct Images {
     std::string head_root;  // squashfs; empty: the head has no disk
     std::string node_initrd;
     std::string kernel_release;
+    std::string iso;  // the medium; empty: has not been built
 };
 
 /// Fails if the file cannot be read, lacks a key, or names a file that is not there.

@@ -21,8 +21,8 @@ constexpr std::chrono::milliseconds kLeaveDelay{50};
 
 }  // namespace
 
-Supervisor::Supervisor(Loop& loop, Switch& lan, Journal& journal, ClusterPaths paths)
-    : loop_(loop), lan_(lan), journal_(journal), paths_(std::move(paths)) {}
+Supervisor::Supervisor(Loop& loop, const Lans& lans, Journal& journal, ClusterPaths paths)
+    : loop_(loop), lans_(lans), journal_(journal), paths_(std::move(paths)) {}
 
 Supervisor::~Supervisor() {
     loop_.remove(listener_watch_);
@@ -33,8 +33,10 @@ Supervisor::~Supervisor() {
 Result<> Supervisor::start(const std::vector<MachineSpec>& machines) {
     DOLMEN_TRY(listen());
     for (const MachineSpec& spec : machines) {
-        auto machine = std::make_unique<Machine>(loop_, lan_, journal_, spec, paths_.logs);
-        DOLMEN_TRY(machine->start());
+        auto machine = std::make_unique<Machine>(loop_, lans_, journal_, spec, paths_.logs);
+        if (spec.starts_on) {
+            DOLMEN_TRY(machine->start());
+        }
         machines_[spec.name] = std::move(machine);
     }
     return {};
@@ -102,21 +104,55 @@ Result<std::string> Supervisor::serve_verb(const std::string& request) {
         loop_.after(kLeaveDelay, [this] { loop_.stop(); });
         return std::string("{}");
     }
-    const std::string name = json.value("machine", "");
+    return verb == "dhcp" ? serve_dhcp(json) : serve_machine(verb, json);
+}
+
+Result<std::string> Supervisor::serve_machine(const std::string& verb,
+                                              const nlohmann::json& request) {
+    const std::string name = request.value("machine", "");
     Machine* machine = find(name);
     if (machine == nullptr) {
         return fail_text("there is no machine " + name);
     }
     if (verb == "power") {
-        DOLMEN_TRY(power(*machine, json.value("action", "")));
+        DOLMEN_TRY(power(*machine, request.value("action", "")));
     } else if (verb == "link") {
-        machine->set_link(json.value("up", true));
+        machine->set_link(request.value("up", true));
     } else if (verb == "pause") {
-        DOLMEN_TRY(machine->set_paused(json.value("paused", true)));
+        DOLMEN_TRY(machine->set_paused(request.value("paused", true)));
+    } else if (verb == "screen") {
+        return nlohmann::json{{"text", DOLMEN_TRY(machine->screen())}}.dump();
+    } else if (verb == "picture") {
+        DOLMEN_TRY(machine->picture(request.value("file", "")));
+    } else if (verb == "key") {
+        DOLMEN_TRY(machine->press(request.value("keys", std::vector<std::string>())));
     } else {
         return fail_text("there is no verb " + verb);
     }
     return std::string("{}");
+}
+
+Result<std::string> Supervisor::serve_dhcp(const nlohmann::json& request) {
+    const std::string network = request.value("network", "lan");
+    Switch* lan = network == "lan" ? &lans_.lan : lans_.uplink;
+    if (lan == nullptr) {
+        return fail_text("this cluster has no second network");
+    }
+    if (!request.value("on", true)) {
+        dhcp_servers_.erase(lan);
+        journal_.note("{}: no foreign DHCP server", network);
+        return std::string("{}");
+    }
+    if (dhcp_servers_.contains(lan)) {
+        return fail_errno("a DHCP server in " + network, EALREADY);
+    }
+    const std::string log = paths_.logs + "/dhcp-" + network + ".log";
+    ForeignDhcp server = DOLMEN_TRY(
+        ForeignDhcp::start(*lan, request.value("options", std::vector<std::string>()), log));
+    journal_.note("{}: a foreign DHCP server, pid {}", network, server.pid());
+    const std::string answer = nlohmann::json{{"pid", server.pid()}, {"log", log}}.dump();
+    dhcp_servers_.emplace(lan, std::move(server));
+    return answer;
 }
 
 Result<> Supervisor::power(Machine& machine, const std::string& action) {
@@ -141,7 +177,7 @@ std::string Supervisor::status() const {
     for (const auto& [name, machine] : machines_) {
         machines.push_back(nlohmann::json::parse(machine->status()));
     }
-    const SwitchCounters lan = lan_.counters();
+    const SwitchCounters lan = lans_.lan.counters();
     return nlohmann::json{
         {"machines", machines},
         {"lan", {{"frames", lan.frames}, {"bytes", lan.bytes}, {"dropped", lan.dropped}}},

@@ -17,6 +17,8 @@ constexpr std::size_t kEthernetHeaderBytes = 14;
 // The largest frame that QEMU sends.
 constexpr std::size_t kMaxFrameBytes = 69632;
 constexpr std::size_t kReadBytes = std::size_t{128} * 1024;
+// Read from a tap before others have their turn.
+constexpr unsigned kFramesAtOnce = 64;
 // What waits for one receiver; more is dropped, as a real switch does.
 constexpr std::size_t kMaxQueuedBytes = std::size_t{8} * 1024 * 1024;
 
@@ -26,6 +28,12 @@ std::size_t frame_length(std::string_view bytes) {
         length = length << 8 | static_cast<unsigned char>(bytes[i]);
     }
     return length;
+}
+
+void put_frame_length(std::string& bytes, std::size_t length) {
+    for (std::size_t i = 0; i < kLengthBytes; ++i) {
+        bytes[i] = static_cast<char>(length >> (8 * (kLengthBytes - 1 - i)));
+    }
 }
 
 MacAddress address_at(std::string_view frame, std::size_t offset) {
@@ -84,18 +92,31 @@ void Switch::run_posted() {
 }
 
 Switch::PortId Switch::add_port(Fd socket) {
+    return add(std::move(socket), false);
+}
+
+Switch::PortId Switch::add_tap(Fd tap) {
+    return add(std::move(tap), true);
+}
+
+Switch::PortId Switch::add(Fd descriptor, bool tap) {
     const PortId id = next_port_++;
-    static_cast<void>(set_nonblocking(socket.get(), true));
+    static_cast<void>(set_nonblocking(descriptor.get(), true));
     // std::function wants something copyable.
-    auto shared = std::make_shared<Fd>(std::move(socket));
-    post([this, id, shared] {
+    auto shared = std::make_shared<Fd>(std::move(descriptor));
+    post([this, id, shared, tap] {
         Port& port = ports_[id];
         port.socket = std::move(*shared);
+        port.tap = tap;
         const auto watch = loop_.watch(port.socket.get(), EPOLLIN,
                                        [this, id](std::uint32_t events) { on_events(id, events); });
         port.watch = watch ? *watch : 0;
     });
     return id;
+}
+
+void Switch::remove_port(PortId id) {
+    post([this, id] { drop_port(id); });
 }
 
 void Switch::set_cut(PortId id, bool cut) {
@@ -112,8 +133,9 @@ SwitchCounters Switch::counters() const {
 }
 
 void Switch::on_events(PortId id, std::uint32_t events) {
-    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 && !read_frames(id)) {
-        remove_port(id);
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 &&
+        !(ports_.at(id).tap ? read_tap(id) : read_stream(id))) {
+        drop_port(id);
     }
     if ((events & EPOLLOUT) != 0) {
         flush(id);
@@ -123,7 +145,26 @@ void Switch::on_events(PortId id, std::uint32_t events) {
     }
 }
 
-bool Switch::read_frames(PortId id) {
+bool Switch::read_tap(PortId id) {
+    Port& port = ports_.at(id);
+    for (unsigned count = 0; count < kFramesAtOnce; ++count) {
+        port.in.resize(kLengthBytes + kMaxFrameBytes);
+        const ssize_t got =
+            ::read(port.socket.get(), port.in.data() + kLengthBytes, kMaxFrameBytes);
+        if (got <= 0) {
+            return got < 0 && (errno == EAGAIN || errno == EINTR);
+        }
+        const auto length = static_cast<std::size_t>(got);
+        if (length >= kEthernetHeaderBytes) {
+            port.in.resize(kLengthBytes + length);
+            put_frame_length(port.in, length);
+            forward(id, port.in);
+        }
+    }
+    return true;
+}
+
+bool Switch::read_stream(PortId id) {
     Port& port = ports_.at(id);
     const std::size_t old_size = port.in.size();
     port.in.resize(old_size + kReadBytes);
@@ -200,11 +241,11 @@ void Switch::flush(PortId id) {
         return;
     }
     Port& port = place->second;
-    const ssize_t sent = ::send(port.socket.get(), port.out.data(), port.out.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
-        port.out.erase(0, static_cast<std::size_t>(sent));
+    if (port.tap) {
+        send_tap(port);
+    } else {
+        send_stream(port);
     }
-    // An error shows as end of file when the port is read.
     const bool blocked = !port.out.empty();
     if (blocked != port.blocked) {
         port.blocked = blocked;
@@ -212,9 +253,35 @@ void Switch::flush(PortId id) {
     }
 }
 
-void Switch::remove_port(PortId id) {
-    loop_.remove(ports_.at(id).watch);
-    ports_.erase(id);
+// An error shows as end of file when the port is read.
+void Switch::send_stream(Port& port) {
+    const ssize_t sent = ::send(port.socket.get(), port.out.data(), port.out.size(), MSG_NOSIGNAL);
+    if (sent > 0) {
+        port.out.erase(0, static_cast<std::size_t>(sent));
+    }
+}
+
+// A frame that the other side does not take (its card is down) is lost, as on a real wire.
+void Switch::send_tap(Port& port) {
+    std::size_t start = 0;
+    while (port.out.size() - start > kLengthBytes) {
+        const std::size_t length = frame_length(std::string_view(port.out).substr(start));
+        const char* frame = port.out.data() + start + kLengthBytes;
+        if (::write(port.socket.get(), frame, length) < 0 && errno == EAGAIN) {
+            break;
+        }
+        start += kLengthBytes + length;
+    }
+    port.out.erase(0, start);
+}
+
+void Switch::drop_port(PortId id) {
+    const auto place = ports_.find(id);
+    if (place == ports_.end()) {
+        return;
+    }
+    loop_.remove(place->second.watch);
+    ports_.erase(place);
     std::erase_if(stations_, [id](const auto& station) { return station.second == id; });
 }
 

@@ -38,6 +38,10 @@ class Switch {
     /// `socket` is the other end of a machine's `-netdev stream`: each frame is preceded by its
     /// length as four bytes, big end first. The port disappears when the socket is closed.
     PortId add_port(Fd socket);
+    /// `tap` is a tap device: each read and each write is one frame, without a length.
+    PortId add_tap(Fd tap);
+    /// The port is closed; ids of ports that have gone already are ignored.
+    void remove_port(PortId port);
     /// A cut port loses every frame in both directions.
     void set_cut(PortId port, bool cut);
     [[nodiscard]] SwitchCounters counters() const;
@@ -45,6 +49,7 @@ class Switch {
   private:
     struct Port {
         Fd socket;
+        bool tap = false;
         bool cut = false;
         bool blocked = false;  // waits until the machine takes more
         std::string in;
@@ -56,11 +61,15 @@ class Switch {
     void post(std::function<void()> task);
     void run_posted();
     void on_events(PortId id, std::uint32_t events);
-    bool read_frames(PortId id);
+    PortId add(Fd descriptor, bool tap);
+    bool read_stream(PortId id);
+    bool read_tap(PortId id);
     void forward(PortId from, std::string_view frame_with_length);
     void queue(PortId to, std::string_view frame_with_length);
     void flush(PortId id);
-    void remove_port(PortId id);
+    static void send_stream(Port& port);
+    static void send_tap(Port& port);
+    void drop_port(PortId id);
 
     // Used by the switch's thread alone.
     Loop loop_;

@@ -33,7 +33,12 @@ Result<Vm> Vm::start(const MachineSpec& spec, int error_file) {
     SocketPair qmp = DOLMEN_TRY(make_socket_pair());
     SocketPair agent = DOLMEN_TRY(make_socket_pair());
     SocketPair lan = DOLMEN_TRY(make_socket_pair());
-    const MachineSockets sockets{qmp.theirs.get(), agent.theirs.get(), lan.theirs.get()};
+    SocketPair uplink;
+    if (spec.uplink) {
+        uplink = DOLMEN_TRY(make_socket_pair());
+    }
+    const MachineSockets sockets{qmp.theirs.get(), agent.theirs.get(), lan.theirs.get(),
+                                 uplink.theirs.get()};
     const Fd nothing = DOLMEN_TRY(open_file("/dev/null", O_RDWR));
     SpawnOptions options;
     options.input = nothing.get();
@@ -45,7 +50,11 @@ Result<Vm> Vm::start(const MachineSpec& spec, int error_file) {
     if (!process) {
         return fail(std::move(process.error()).context("machine " + spec.name));
     }
-    return Vm(std::move(*process), std::move(qmp.ours), std::move(agent.ours), std::move(lan.ours));
+    Vm vm(std::move(*process), std::move(qmp.ours));
+    vm.agent_ = std::move(agent.ours);
+    vm.lan_ = std::move(lan.ours);
+    vm.uplink_ = std::move(uplink.ours);
+    return vm;
 }
 
 }  // namespace dolmen::qa

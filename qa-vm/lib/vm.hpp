@@ -22,21 +22,20 @@ class Vm {
     /// As pulling the plug.
     Result<> kill() { return process_.kill(9); }
     [[nodiscard]] Qmp& qmp() { return qmp_; }
-    /// The host's ends of the agent's port and of the network card, to be taken once.
+    /// The host's ends of the agent's port and of the network cards, to be taken once.
     [[nodiscard]] Fd take_agent() { return std::move(agent_); }
     [[nodiscard]] Fd take_lan() { return std::move(lan_); }
+    /// Of the second card; invalid if the machine has none.
+    [[nodiscard]] Fd take_uplink() { return std::move(uplink_); }
 
   private:
-    Vm(Process process, Fd qmp, Fd agent, Fd lan)
-        : process_(std::move(process)),
-          qmp_(std::move(qmp)),
-          agent_(std::move(agent)),
-          lan_(std::move(lan)) {}
+    Vm(Process process, Fd qmp) : process_(std::move(process)), qmp_(std::move(qmp)) {}
 
     Process process_;
     Qmp qmp_;
     Fd agent_;
     Fd lan_;
+    Fd uplink_;
 };
 
 }  // namespace dolmen::qa

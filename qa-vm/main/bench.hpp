@@ -2,7 +2,7 @@
 // qa-vm bench: ratios against what one would use without Dolmen, measured in the same run.
 #pragma once
 
-#include "main/bring_up.hpp"
+#include "lib/bring_up.hpp"
 
 namespace dolmen::qa {
 

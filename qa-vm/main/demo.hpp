@@ -2,7 +2,7 @@
 // qa-vm demo: a cluster to look at, for as long as one looks.
 #pragma once
 
-#include "main/bring_up.hpp"
+#include "lib/bring_up.hpp"
 
 namespace dolmen::qa {
 

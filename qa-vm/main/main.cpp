@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <csignal>
 
+#include "lib/bring_up.hpp"
 #include "lib/cluster_paths.hpp"
 #include "main/bench.hpp"
-#include "main/bring_up.hpp"
 #include "main/demo.hpp"
 #include "main/verbs.hpp"
 
@@ -26,6 +26,13 @@ struct Arguments {
     bool story = false;
     bool anew = false;
     unsigned times = 1;
+    bool direct = false;
+    bool usb = false;
+    std::string firmware = "bios";
+    std::vector<std::string> nics;
+    std::vector<std::string> words;  // keys, options of dnsmasq
+    std::string network = "lan";
+    std::string picture;
 };
 
 void add_image_options(CLI::App& verb, Arguments& arguments) {
@@ -41,9 +48,11 @@ void add_image_options(CLI::App& verb, Arguments& arguments) {
         ->capture_default_str();
     verb.add_flag("!--no-join", arguments.bring_up.wait_for_nodes,
                   "do not wait until the nodes have joined");
-    verb.add_option_function<int>(
+    verb.add_option_function<unsigned>(
         "--limit",
-        [&arguments](int seconds) { arguments.bring_up.limit = std::chrono::seconds(seconds); },
+        [&arguments](unsigned seconds) {
+            arguments.bring_up.limit = std::chrono::seconds(seconds);
+        },
         "seconds to wait at most");
 }
 
@@ -52,8 +61,48 @@ void add_node_options(CLI::App& verb, Arguments& arguments) {
         ->check(CLI::Range(0, 200))
         ->capture_default_str();
     verb.add_option("--node-mem", arguments.bring_up.cluster.node_memory_mb,
-                    "memory of a node in MB")
+                    "memory of a node in MB; several: of one node after the other")
+        ->delimiter(',')
         ->capture_default_str();
+    verb.add_flag("--disks", arguments.bring_up.cluster.node_disks,
+                  "a disk in each node, which the audit wants unchanged");
+}
+
+void add_boot_options(CLI::App& verb, Arguments& arguments) {
+    CLI::Option* direct = verb.add_flag("--direct", arguments.direct,
+                                        "QEMU loads kernel and initramfs: no ISO, no network boot");
+    verb.add_option("--iso", arguments.bring_up.iso,
+                    "medium of the head instead of the images' own")
+        ->check(CLI::ExistingFile)
+        ->excludes(direct);
+    verb.add_flag("--usb", arguments.usb, "the medium is a USB stick, not in a CD drive")
+        ->excludes(direct);
+    verb.add_option("--firmware", arguments.firmware, "of the head")
+        ->check(CLI::IsMember({"bios", "uefi"}))
+        ->capture_default_str()
+        ->excludes(direct);
+    verb.add_option("--nic", arguments.nics,
+                    "card of the nodes: virtio, e1000, e1000e, rtl8139, vmxnet3; several: of one "
+                    "node after the other")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"}));
+    verb.add_flag("--uplink", arguments.bring_up.cluster.uplink,
+                  "a second network, with a second card of the head in it");
+    verb.add_option("--foreign-dhcp", arguments.bring_up.foreign_dhcp,
+                    "network in which somebody else's DHCP server is there first")
+        ->check(CLI::IsMember({"lan", "uplink"}));
+}
+
+void take_boot_options(Arguments& arguments) {
+    ClusterOptions& cluster = arguments.bring_up.cluster;
+    cluster.head_boot = arguments.direct ? Boot::kDirect : arguments.usb ? Boot::kUsb : Boot::kCd;
+    cluster.head_firmware = arguments.firmware == "uefi" ? Firmware::kUefi : Firmware::kBios;
+    if (!arguments.nics.empty()) {
+        cluster.node_nics.clear();
+    }
+    for (const std::string& name : arguments.nics) {
+        cluster.node_nics.push_back(nic_model_from(name).value_or(NicModel::kVirtio));
+    }
 }
 
 void add_up(CLI::App& app, Arguments& arguments, int& status) {
@@ -62,8 +111,10 @@ void add_up(CLI::App& app, Arguments& arguments, int& status) {
     up->add_option("--times", arguments.times, "end it and start it again, this many times in all")
         ->check(CLI::Range(1, 1000));
     add_node_options(*up, arguments);
+    add_boot_options(*up, arguments);
     add_image_options(*up, arguments);
     up->callback([&] {
+        take_boot_options(arguments);
         arguments.bring_up.cluster.name = arguments.name;
         if (arguments.anew) {
             static_cast<void>(end_cluster(arguments.name));  // there need not be one
@@ -84,8 +135,10 @@ void add_demo(CLI::App& app, Arguments& arguments, int& status) {
     CLI::App* demo = app.add_subcommand("demo", "a head, nodes, and a shell; or a story");
     demo->add_flag("--story", arguments.story, "compile a project at home and spread, then end");
     add_node_options(*demo, arguments);
+    add_boot_options(*demo, arguments);
     add_image_options(*demo, arguments);
     demo->callback([&] {
+        take_boot_options(arguments);
         arguments.bring_up.cluster.name = arguments.name == "default" ? "demo" : arguments.name;
         arguments.bring_up.cluster.ends_with_caller = true;
         status = run_demo(arguments.bring_up, arguments.story);
@@ -160,6 +213,32 @@ void add_faults(CLI::App& app, Arguments& arguments, int& status) {
         [&] { status = verb_pause(arguments.name, arguments.machine, arguments.action == "on"); });
 }
 
+void add_screen(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* screen = app.add_subcommand("screen", "print the text on a machine's screen");
+    screen->add_option("machine", arguments.machine)->required();
+    screen->add_option("--picture", arguments.picture, "write it as a picture (PNG) instead");
+    screen->callback(
+        [&] { status = verb_screen(arguments.name, arguments.machine, arguments.picture); });
+    CLI::App* key = app.add_subcommand("key", "press keys on a machine's keyboard");
+    key->add_option("machine", arguments.machine)->required();
+    key->add_option("keys", arguments.words, "p, enter, ctrl-alt-f2...")->required();
+    key->callback([&] { status = verb_key(arguments.name, arguments.machine, arguments.words); });
+}
+
+void add_foreign_dhcp(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* dhcp =
+        app.add_subcommand("foreign-dhcp", "somebody else's DHCP server in the network");
+    dhcp->add_option("state", arguments.action)->required()->check(CLI::IsMember({"on", "off"}));
+    dhcp->add_option("--network", arguments.network)
+        ->check(CLI::IsMember({"lan", "uplink"}))
+        ->capture_default_str();
+    dhcp->add_option("--option", arguments.words, "further option of dnsmasq, as --option=--NAME");
+    dhcp->callback([&] {
+        status = verb_foreign_dhcp(arguments.name, arguments.network, arguments.action == "on",
+                                   arguments.words);
+    });
+}
+
 void add_others(CLI::App& app, Arguments& arguments, int& status) {
     CLI::App* list = app.add_subcommand("list", "show clusters and machines");
     list->add_flag("--json", arguments.json);
@@ -204,6 +283,8 @@ int main(int argc, char** argv) {
     add_sh(app, arguments, status);
     add_files(app, arguments, status);
     add_faults(app, arguments, status);
+    add_screen(app, arguments, status);
+    add_foreign_dhcp(app, arguments, status);
     add_others(app, arguments, status);
     std::vector<std::string> words(argv + 1, argv + argc);
     arguments.request.argv = split_off_command(words);

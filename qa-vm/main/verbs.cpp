@@ -14,12 +14,15 @@
 #include "lib/control_client.hpp"
 #include "lib/pause.hpp"
 #include "lib/remote_command.hpp"
+#include "lib/screen.hpp"
 
 namespace dolmen::qa {
 namespace {
 
 constexpr std::chrono::milliseconds kAuditLimit{15000};
 constexpr std::chrono::milliseconds kPowerLimit{120000};
+// With firmware, boot loader and a medium or a network to read from.
+constexpr std::chrono::milliseconds kFirmwarePowerLimit{300000};
 // qa-vm itself failed: not a status that a command is likely to return.
 constexpr int kOwnFailure = 255;
 
@@ -33,7 +36,8 @@ int status_of(const Result<>& result) {
 }
 
 Result<> wait_for_state(const ControlClient& client, const std::string& machine, bool on) {
-    const Deadline deadline = Deadline::after(kPowerLimit);
+    const bool direct = DOLMEN_TRY(client.machine(machine)).boot == "direct";
+    const Deadline deadline = Deadline::after(direct ? kPowerLimit : kFirmwarePowerLimit);
     while (true) {
         const MachineStatus status = DOLMEN_TRY(client.machine(machine));
         if (status.state == (on ? "ready" : "off")) {
@@ -86,6 +90,40 @@ int verb_link(const std::string& cluster, const std::string& machine, bool up) {
 
 int verb_pause(const std::string& cluster, const std::string& machine, bool paused) {
     return status_of(ControlClient(cluster).pause(machine, paused));
+}
+
+int verb_screen(const std::string& cluster, const std::string& machine,
+                const std::string& picture) {
+    const ControlClient client(cluster);
+    if (!picture.empty()) {
+        std::error_code ignored;
+        return status_of(client.picture(machine, std::filesystem::absolute(picture, ignored)));
+    }
+    const Result<std::string> screen = read_screen(client, machine);
+    if (!screen) {
+        return complain(screen.error());
+    }
+    fmt::print("{}", *screen);
+    return 0;
+}
+
+int verb_key(const std::string& cluster, const std::string& machine,
+             const std::vector<std::string>& keys) {
+    return status_of(ControlClient(cluster).press(machine, keys));
+}
+
+int verb_foreign_dhcp(const std::string& cluster, const std::string& network, bool on,
+                      const std::vector<std::string>& options) {
+    const ControlClient client(cluster);
+    if (!on) {
+        return status_of(client.stop_dhcp(network));
+    }
+    const Result<std::string> log = client.start_dhcp(network, options);
+    if (!log) {
+        return complain(log.error());
+    }
+    fmt::print("{}\n", *log);
+    return 0;
 }
 
 int verb_list(bool json) {

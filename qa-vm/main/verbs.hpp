@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "wire/request.hpp"
 
@@ -19,6 +20,14 @@ namespace dolmen::qa {
                              const std::string& action);
 [[nodiscard]] int verb_link(const std::string& cluster, const std::string& machine, bool up);
 [[nodiscard]] int verb_pause(const std::string& cluster, const std::string& machine, bool paused);
+/// The text, or with `picture` a PNG file of that name.
+[[nodiscard]] int verb_screen(const std::string& cluster, const std::string& machine,
+                              const std::string& picture);
+[[nodiscard]] int verb_key(const std::string& cluster, const std::string& machine,
+                           const std::vector<std::string>& keys);
+/// Prints where the server's log is.
+[[nodiscard]] int verb_foreign_dhcp(const std::string& cluster, const std::string& network, bool on,
+                                    const std::vector<std::string>& options);
 /// All clusters of this user.
 [[nodiscard]] int verb_list(bool json);
 [[nodiscard]] int verb_console(const std::string& cluster, const std::string& machine);

@@ -11,7 +11,9 @@ const std::vector<Family>& families() {
         {"compile", compile_scenarios},       {"make", make_scenarios},
         {"tracing", tracing_scenarios},       {"refusal", refusal_scenarios},
         {"terminal", terminal_scenarios},     {"node-death", node_death_scenarios},
-        {"repetition", repetition_scenarios},
+        {"repetition", repetition_scenarios}, {"boot", boot_scenarios},
+        {"boot-head", boot_head_scenarios},   {"boot-node", boot_node_scenarios},
+        {"boot-cable", boot_cable_scenarios}, {"boot-foreign", boot_foreign_scenarios},
     };
     return kFamilies;
 }

@@ -19,5 +19,10 @@ namespace dolmen::qa {
 [[nodiscard]] std::vector<Scenario> paths_scenarios();
 [[nodiscard]] std::vector<Scenario> tracing_scenarios();
 [[nodiscard]] std::vector<Scenario> refusal_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_head_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_node_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_cable_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_foreign_scenarios();
 
 }  // namespace dolmen::qa

@@ -10,10 +10,14 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     CLI::App app("Plays scenarios on a cluster that is up", "qa-scenarios");
     RunnerOptions options;
+    options.images_file = QA_VM_IMAGES;
     bool list = false;
     app.add_option("--name", options.cluster, "name of the cluster")->capture_default_str();
     app.add_option("--family", options.family, "only this family");
     app.add_option("--match", options.match, "only scenarios whose promise contains this");
+    app.add_option("--images", options.images_file, "what machines of their own boot")
+        ->capture_default_str();
+    app.add_option("--iso", options.iso, "medium to boot instead of the images' own");
     app.add_flag("--restart", options.restart, "switch all machines off and on after a failure");
     app.add_flag("--stay-home", options.stay_home,
                  "nothing leaves the head: checks the scenarios themselves");

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenarios/runner.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "lib/audit.hpp"
 #include "lib/join.hpp"
+#include "scenarios/fresh_cluster.hpp"
 
 namespace dolmen::qa {
 namespace {
@@ -74,40 +76,93 @@ void restart(const ControlClient& cluster) {
     }
 }
 
+bool starts_machines(const Family& family) {
+    const std::vector<Scenario> scenarios = family.scenarios();
+    return std::any_of(scenarios.begin(), scenarios.end(),
+                       [](const Scenario& scenario) { return scenario.fresh.has_value(); });
+}
+
+class Player {
+  public:
+    explicit Player(const RunnerOptions& options)
+        : options_(options),
+          fresh_(options.cluster + "-fresh", options.images_file, options.iso),
+          stage_(ControlClient(options.cluster)),
+          fresh_stage_(ControlClient(fresh_.name())) {
+        if (options.stay_home) {
+            stage_.stay_home();
+            fresh_stage_.stay_home();
+        }
+        if (options.spread_only) {
+            stage_.spread_only();
+        }
+    }
+
+    void play_all(const Family& family) {
+        for (const Scenario& scenario : family.scenarios()) {
+            if (scenario.promise.find(options_.match) != std::string::npos) {
+                tally_.count(scenario.fresh ? play_on_fresh(scenario) : play_on_present(scenario));
+            }
+        }
+    }
+    [[nodiscard]] const Tally& tally() const { return tally_; }
+    [[nodiscard]] std::string logs() const {
+        return stage_.cluster().logs() + " and " + fresh_stage_.cluster().logs();
+    }
+
+  private:
+    Verdict play_on_present(const Scenario& scenario) {
+        Audit audit{stage_.cluster()};
+        const Verdict verdict = play(scenario, stage_, audit);
+        if (verdict == Verdict::kFailed && options_.restart) {
+            restart(stage_.cluster());
+        }
+        return verdict;
+    }
+    // After a failure the next one gets a new cluster.
+    Verdict play_on_fresh(const Scenario& scenario) {
+        if (!fresh_.provide(*scenario.fresh)) {
+            fmt::print("FAILED  {}\n        its machines do not come up, see above\n",
+                       scenario.promise);
+            std::fflush(stdout);
+            return Verdict::kFailed;
+        }
+        Audit audit{fresh_stage_.cluster()};
+        const Verdict verdict = play(scenario, fresh_stage_, audit);
+        if (verdict == Verdict::kFailed) {
+            fresh_.end();
+        }
+        return verdict;
+    }
+
+    const RunnerOptions& options_;
+    FreshCluster fresh_;
+    Stage stage_;
+    Stage fresh_stage_;
+    Tally tally_;
+};
+
 }  // namespace
 
 int run_scenarios(const RunnerOptions& options) {
-    Stage stage{ControlClient(options.cluster)};
-    Audit audit{ControlClient(options.cluster)};
-    if (options.stay_home) {
-        stage.stay_home();
-    }
-    if (options.spread_only) {
-        stage.spread_only();
-    }
-    Tally tally;
+    Player player(options);
     bool known = false;
     for (const Family& family : families()) {
-        if (!options.family.empty() && options.family != family.name) {
-            continue;
-        }
-        known = true;
-        for (const Scenario& scenario : family.scenarios()) {
-            if (scenario.promise.find(options.match) != std::string::npos) {
-                const Verdict verdict = play(scenario, stage, audit);
-                tally.count(verdict);
-                if (verdict == Verdict::kFailed && options.restart) {
-                    restart(stage.cluster());
-                }
-            }
+        // Without a name those that are about the cluster that is up.
+        const bool wanted =
+            options.family.empty() ? !starts_machines(family) : options.family == family.name;
+        if (wanted) {
+            known = true;
+            player.play_all(family);
         }
     }
     if (!known) {
         fmt::print(stderr, "there is no family {}\n", options.family);
         return 2;
     }
+    const Tally& tally = player.tally();
     fmt::print("{} passed, {} failed, {} skipped; logs: {}\n", tally.passed, tally.failed,
-               tally.skipped, stage.cluster().logs());
+               tally.skipped, player.logs());
     return tally.failed == 0 ? 0 : 1;
 }
 

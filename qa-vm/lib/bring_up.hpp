@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "lib/cluster.hpp"
@@ -12,8 +13,13 @@ namespace dolmen::qa {
 struct BringUp {
     ClusterOptions cluster;
     std::string images_file;
-    bool wait_for_nodes = true;  // until the head says that they have joined
-    std::chrono::seconds limit{180};
+    std::string iso;  // medium to boot instead of the one of the images
+    // Until the head says that they have joined. Where nodes boot from the network they stay off
+    // without it.
+    bool wait_for_nodes = true;
+    // Somebody else's DHCP server, there from the start, in "lan" or "uplink"; empty: none.
+    std::string foreign_dhcp;
+    std::optional<std::chrono::seconds> limit;  // else what is right for the way they boot
 };
 
 /// Probes the accelerator, starts the cluster and waits. Exit status of qa-vm; on failure the ends
