@@ -66,6 +66,9 @@ recipe_build() {
 # Our part of live-build's configuration.
 iso_configure() {
 	cp -a "$src/live-cd/config/." config/
+	ln -s /usr/lib/syslinux/modules/bios/menu.c32 config/bootloaders/isolinux/
+	# It lies on the medium, beside the root.
+	echo 'boot/initrd.img-*' >config/rootfs/excludes
 	mkdir -p config/packages.chroot
 	cp "$debs"/*.deb config/packages.chroot/
 	for deb in "$debs"/dolmen-*.deb; do dpkg-deb -f "$deb" Package; done >config/package-lists/dolmen.list.chroot
