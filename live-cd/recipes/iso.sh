@@ -26,9 +26,9 @@ recipe_outside() {
 	echo "$DOLMEN_DEBS/version"
 }
 
-recipe_inputs() { echo live-packages demo-source; }
+recipe_inputs() { echo live-packages demo-source node-firmware; }
 
-recipe_tools() { echo xorriso mksquashfs; }
+recipe_tools() { echo xorriso mksquashfs cpio zstd; }
 
 recipe_packages() {
 	dpkg-query -W -f '${Package}=${Version}\n' live-build isolinux syslinux-common grub-common \
@@ -88,6 +88,20 @@ iso_configure() {
 	cp "$debs/version" "$includes/etc/dolmen/version"
 	mkdir -p "$includes/usr/src"
 	cp "$(input demo-source)"/*.orig.tar.* "$(input demo-source)"/*.dsc "$(input demo-source)"/*.debian.tar.* "$includes/usr/src/"
+	iso_firmware "$includes"
+}
+
+# The head's cards want the same firmware as the nodes'.
+iso_firmware() {
+	if [ ! -f "$(input node-firmware)/firmware.img" ]; then
+		say "note: no firmware of network cards in the image: no archive with non-free-firmware"
+		return
+	fi
+	mkdir firmware
+	zstd -dc "$(input node-firmware)/firmware.img" | (cd firmware && cpio --quiet -id)
+	mkdir -p "$1/usr/lib"
+	cp -a firmware/lib/firmware "$1/usr/lib/"
+	cp -a firmware/usr/share "$1/usr/"
 }
 
 # What live-build leaves of the machine it runs on.

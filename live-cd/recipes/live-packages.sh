@@ -5,12 +5,5 @@
 # has only our own packages to install.
 
 package_lists='appliance-config/packages/head.list live-cd/packages/live.list'
-# shellcheck source=appliance-config/lib/debian.sh
-. "$repo/appliance-config/lib/debian.sh"
-if debian_sources | grep -q ' non-free-firmware$'; then
-	package_lists="$package_lists live-cd/packages/firmware.list"
-else
-	say "note: no firmware of network cards in the image: this machine's apt has no non-free-firmware"
-fi
 # shellcheck source=appliance-config/recipes/head-packages.sh
 . "$repo/appliance-config/recipes/head-packages.sh"
