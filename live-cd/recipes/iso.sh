@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC2034,SC2046,SC2154,SC2164 # variables and -e of ../../artifact
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154,SC2164 # variables and -e of ../../artifact
 #
 # dolmen.iso: the head as a live image for CD and USB, BIOS and UEFI. Debian's
 # part comes from the product live-packages, ours from the packages in
@@ -26,7 +26,7 @@ recipe_outside() {
 	echo "$DOLMEN_DEBS/version"
 }
 
-recipe_inputs() { echo live-packages; }
+recipe_inputs() { echo live-packages demo-source; }
 
 recipe_tools() { echo xorriso mksquashfs; }
 
@@ -58,6 +58,7 @@ recipe_build() {
 	mv dolmen-amd64.hybrid.iso "$out/dolmen.iso"
 	cp "$debs/version" "$out/"
 	cp installed "$out/packages"
+	iso_sources >"$out/sources"
 	(cd "$out" && sha256sum dolmen.iso >dolmen.iso.sha256)
 	iso_size
 }
@@ -78,9 +79,13 @@ iso_configure() {
 	chmod +x "$hook"
 	includes=config/includes.chroot_after_packages
 	mkdir -p "$includes/etc/dolmen"
-	(cd "$src/appliance-config/head" &&
-		cp --parents --preserve=mode $(debian_names "$src/appliance-config/packages/head-live-only.list") "$work/$includes/")
+	for file in $(debian_names "$src/appliance-config/packages/head-live-only.list"); do
+		[ ! -f "$src/appliance-config/head/$file" ] ||
+			(cd "$src/appliance-config/head" && cp --parents --preserve=mode "$file" "$work/$includes/")
+	done
 	cp "$debs/version" "$includes/etc/dolmen/version"
+	mkdir -p "$includes/usr/src"
+	cp "$(input demo-source)"/*.orig.tar.* "$(input demo-source)"/*.dsc "$(input demo-source)"/*.debian.tar.* "$includes/usr/src/"
 }
 
 # What live-build leaves of the machine it runs on.
@@ -113,6 +118,14 @@ iso_check() {
 		chroot/var/lib/systemd/random-seed chroot/var/lib/dbus/machine-id -type f 2>/dev/null >secrets || :
 	[ ! -s secrets ] || { cat secrets; iso_bad "these files may be secrets"; }
 	! grep -E '^[^:]*:[^:!*]' chroot/etc/shadow || iso_bad "an account with a password"
+}
+
+# SOURCE VERSION of all of Debian that is on the medium, boot loaders too.
+iso_sources() {
+	{
+		dpkg-query --root=chroot -W -f '${source:Package} ${source:Version}\n'
+		dpkg-query -W -f '${source:Package} ${source:Version}\n' isolinux grub-efi-amd64-bin
+	} | grep -v -e '^dolmen ' -e '^linux-upstream ' | sort -u
 }
 
 iso_bad() {
