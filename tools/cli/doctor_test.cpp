@@ -169,6 +169,8 @@ TEST_CASE("services and boot files") {
     Facts facts = healthy();
     facts.stopped_services = {"dolmen-nginx.service"};
     CHECK(has(faults(facts), "problem  services  dolmen-nginx.service does not run"));
+    facts.stopped_services = {"chrony.service"};
+    CHECK(has(faults(facts), "warning  services  chrony.service does not run"));
     facts = healthy();
     facts.status.reset();
     facts.no_status = "dolmend can not be asked";
