@@ -67,11 +67,13 @@ std::unique_ptr<LanService> LanService::start(Parts parts, Settings settings) {
     self->settings_.probe.machine = machine_uuid();
     self->timer_ = self->parts_.loop.every(kTick, [self] { self->tick(); });
     self->begin();
-    self->tick();
+    // At once, but not from here: programs that it starts must not speak to systemd for us.
+    self->first_tick_ = self->parts_.loop.after(0ms, [self] { self->tick(); });
     return service;
 }
 
 LanService::~LanService() {
+    parts_.loop.remove(first_tick_);
     parts_.loop.remove(timer_);
 }
 

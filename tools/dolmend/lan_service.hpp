@@ -107,6 +107,7 @@ class LanService {
     Settings settings_;
     Phase phase_ = Phase::kIdle;
     Loop::Id timer_ = 0;
+    Loop::Id first_tick_ = 0;
     std::vector<LanCard> cards_;
     std::set<int> switched_on_;
     SteadyClock::time_point look_until_;
