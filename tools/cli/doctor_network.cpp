@@ -136,10 +136,11 @@ void check_servers(const Facts& facts, Findings& findings) {
                 check_proxy(interface, addresses, boots, findings);
             break;
         case LanMode::kOff:
-            findings.push_back(
-                {Level::kWarning, "dhcp", "PCs are not booted: " + facts.status->lan.reason,
-                 facts.status->lan.keys.empty() ? "use a switch that nobody else uses"
-                                                : "the head's screen says what to press"});
+            findings.push_back({Level::kWarning, "dhcp",
+                                "PCs are not booted: " + facts.status->lan.reason,
+                                facts.status->lan.keys.empty()
+                                    ? "if another server is the reason, use a switch of your own"
+                                    : "the head's screen says what to press"});
             tell_servers(facts, findings);
             break;
         case LanMode::kProbing:
