@@ -34,8 +34,8 @@ constexpr std::size_t kImageLimit = 1U << 30U;
 constexpr std::chrono::milliseconds kEndLimit{10000};
 constexpr unsigned kHeadNumber = 1;
 constexpr unsigned kFirstNodeNumber = 2;
-// What the head is told where nobody boots from it, and the addresses of nodes that ask nobody.
-constexpr const char* kDirectHead = " dolmen.lan=direct";
+// The head where nobody boots from it, and the addresses of nodes that ask nobody.
+constexpr const char* kDirectHead = "head dolmen.lan=direct";
 constexpr unsigned kFirstNodeAddress = 101;  // of 10.77.0.0/24
 constexpr unsigned kLowestNodeAddress = 2;
 constexpr unsigned kNodeAddresses = 253;
@@ -140,11 +140,10 @@ MachineSpec plan_head(const ClusterOptions& options, const ClusterPaths& paths) 
         head.firmware_variables = paths.firmware_variables(head.name);
         return head;
     }
-    boot_directly(head, options, options.solo ? "solo" : "head");
+    // Alone it needs no network.
+    boot_directly(head, options, options.solo ? "solo dolmen.lan=off" : kDirectHead);
     head.initrd = options.images.head_initrd;
     head.root_image = options.images.head_root;
-    // Alone it needs no network.
-    head.command_line += options.solo ? " dolmen.lan=off" : kDirectHead;
     head.command_line += " systemd.show_status=no";  // animations are no use in a log
     return head;
 }
@@ -170,9 +169,8 @@ MachineSpec plan_node(const ClusterOptions& options, const ClusterPaths& paths, 
         node.starts_on = false;
         return node;
     }
-    boot_directly(node, options, "node");
+    boot_directly(node, options, fmt::format("node dolmen.ip={}", direct_node_address(index)));
     node.initrd = options.images.node_initrd;
-    node.command_line += fmt::format(" dolmen.ip={}", direct_node_address(index));
     return node;
 }
 

@@ -58,8 +58,8 @@ std::optional<std::string> trouble(const std::vector<MachineStatus>& machines) {
 }
 
 // What a deadline has found: the machines that are not where they should be.
-Error too_late(const std::vector<MachineStatus>& machines) {
-    std::string words = "the cluster did not come up";
+Error too_late(const std::vector<MachineStatus>& machines, const std::string& state) {
+    std::string words = "the cluster did not come up (" + state + ")";
     for (const MachineStatus& machine : machines) {
         if (machine.state != "ready") {
             words += fmt::format("; {} got no further than \"{}\", its console is in {}",
@@ -171,7 +171,7 @@ Result<> wait_for_booted_cluster(const ControlClient& client, const ClusterWait&
         }
         progress.show(words);
         if (wait.deadline.passed()) {
-            return fail(too_late(machines));
+            return fail(too_late(machines, words));
         }
         std::this_thread::sleep_for(kPatience);
     }

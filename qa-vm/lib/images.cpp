@@ -25,6 +25,11 @@ Result<Images> read_images(const std::string& path) {
     } catch (const nlohmann::json::exception& problem) {
         return fail_text(path + ": " + problem.what());
     }
+    // The target "iso" is built by itself, beside the other images.
+    const std::string beside = path.substr(0, path.rfind('/') + 1) + "../iso/dolmen.iso";
+    if (images.iso.empty() && ::access(beside.c_str(), R_OK) == 0) {
+        images.iso = beside;
+    }
     for (const std::string& file :
          {images.kernel, images.head_initrd, images.head_root, images.node_initrd}) {
         if (!file.empty() && ::access(file.c_str(), R_OK) != 0) {

@@ -16,7 +16,8 @@ struct Images {
     std::string iso;  // the medium; empty: has not been built
 };
 
-/// Fails if the file cannot be read, lacks a key, or names a file that is not there.
+/// Fails if the file cannot be read, lacks a key, or names a file that is not there. A medium that
+/// it does not name is the one beside the images, if there is one.
 [[nodiscard]] Result<Images> read_images(const std::string& path);
 
 }  // namespace dolmen::qa

@@ -16,6 +16,8 @@ namespace {
 
 // A Debian system under TCG needs some seconds to go down.
 constexpr std::chrono::milliseconds kPowerOffDeadline{60000};
+// SeaBIOS resets the machine once more when it has been entered by a reset.
+constexpr std::chrono::milliseconds kFirmwareReset{3000};
 
 }  // namespace
 
@@ -111,6 +113,12 @@ void Machine::on_qmp() {
 // The machine has reset itself: its firmware has found nothing to boot, or its system wanted to.
 void Machine::on_reset() {
     const std::string text = console_.since_start();
+    const auto now = SteadyClock::now();
+    const bool firmware_again = !has_run_linux(text) && now - last_reset_ < kFirmwareReset;
+    last_reset_ = now;
+    if (firmware_again) {
+        return;
+    }
     std::string words;
     if (!has_run_linux(text)) {
         words = fmt::format("its firmware starts anew ({})", ++boots_again_);

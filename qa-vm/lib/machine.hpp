@@ -96,6 +96,7 @@ class Machine {
     unsigned retries_ = 0;      // starts that died of the text patching fault, all in all
     bool retried_ = false;      // ... in the present start
     SteadyClock::time_point started_;
+    SteadyClock::time_point last_reset_;
     double seconds_to_ready_ = 0;
     double uptime_at_ready_ = 0;
 };

@@ -130,9 +130,9 @@ TEST_CASE("what is booted directly is told its addresses") {
     options.nodes = 200;
     const auto machines = plan(options);
     CHECK(machines[0].command_line.find(" dolmen.lan=direct") != std::string::npos);
-    CHECK(machines[1].command_line.ends_with(" dolmen.ip=10.77.0.101/24"));
-    CHECK(machines[154].command_line.ends_with(" dolmen.ip=10.77.0.254/24"));
-    CHECK(machines[155].command_line.ends_with(" dolmen.ip=10.77.0.2/24"));
+    CHECK(machines[1].command_line.find(" dolmen.ip=10.77.0.101/24") != std::string::npos);
+    CHECK(machines[154].command_line.find(" dolmen.ip=10.77.0.254/24") != std::string::npos);
+    CHECK(machines[155].command_line.find(" dolmen.ip=10.77.0.2/24") != std::string::npos);
     CHECK(machines[1].starts_on);
 }
 

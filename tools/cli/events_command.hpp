@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "rpc/head_status.hpp"
 
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
@@ -9,7 +10,7 @@
 
 namespace dolmen::cli {
 
-constexpr const char* kDaemonSocket = "/run/dolmen/dolmend.sock";
+using rpc::kDaemonSocket;
 
 // Calls `each` for the events dolmend remembers and, with `follow`, for those to
 // come until it goes away.

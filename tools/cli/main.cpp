@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // dolmen: looks at the cluster and says where commands run.
+#include "cli/doctor.hpp"
+#include "cli/doctor_facts.hpp"
 #include "cli/events_command.hpp"
 #include "cli/launch.hpp"
 #include "cli/report.hpp"
@@ -97,6 +99,12 @@ Result<> show_events(bool json, bool follow) {
     return {};
 }
 
+int show_doctor(bool json) {
+    const Findings findings = examine(gather_facts(DOLMEN_VERSION, kDaemonSocket));
+    json ? print(findings_json(findings)) : print(findings_text(findings));
+    return has_problem(findings) ? kFailed : kOk;
+}
+
 template <class Show>
 int with_kernel(Show show) {
     const auto kernel = kapi::open_kernel();
@@ -152,6 +160,8 @@ int main(int argc, char** argv) {
     const CLI::App* counters = reader("counters", "what was placed, and what sent programs home");
     const CLI::App* audit = reader("audit", "what is held for processes on other machines");
     const CLI::App* version = reader("version", "versions of tools and kernel modules");
+    const CLI::App* doctor =
+        reader("doctor", "why nodes do not come up, and what to do; asks the network as root");
     CLI::App* events = reader("events", "what has happened to the cluster");
     events->add_flag("--follow,-f", arguments.follow, "go on with what happens next");
     CLI::App* run = app.add_subcommand(
@@ -180,6 +190,8 @@ int main(int argc, char** argv) {
         return with_kernel([&](kapi::Kernel& kernel) { return show_audit(kernel, json); });
     if (version->parsed())
         return with_kernel([&](kapi::Kernel& kernel) { return show_version(kernel, json); });
+    if (doctor->parsed())
+        return show_doctor(json);
     const bool launcher = run->parsed() || spread->parsed() || local->parsed();
     if (launcher && arguments.command.empty())
         return usage_error("no command given: see dolmen --help");

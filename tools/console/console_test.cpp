@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The screen in several states of a head, against golden/NAME. Each line of such a file
-// begins with its style: '=' title, '*' strong, '!' warning. With DOLMEN_RENEW_GOLDEN set
-// in the environment they are written instead of compared.
+// but the first begins with its style: '=' title, '*' strong, '!' warning. With DOLMEN_RENEW_GOLDEN
+// set in the environment they are written instead of compared.
 #include "base/file.hpp"
 #include "console/next_step.hpp"
 #include "console/painter.hpp"
@@ -38,7 +38,7 @@ char mark(Style style) {
 }
 
 std::string text_of(const std::vector<Line>& lines) {
-    std::string text;
+    std::string text = "# SPDX-License-Identifier: GPL-2.0-only\n";
     for (const Line& line : lines) {
         text += mark(line.style) + line.text;
         text.erase(text.find_last_not_of(' ') + 1);

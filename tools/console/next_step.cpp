@@ -17,10 +17,17 @@ bool is_stuck(const rpc::MachineStatus& machine) {
            rpc::asks_in_vain(machine);
 }
 
+bool any_up(const rpc::HeadStatus& status) {
+    return std::any_of(status.nodes.begin(), status.nodes.end(),
+                       [](const auto& node) { return node.state == NodeStatusState::kUp; });
+}
+
+// The reason is on the screen, and mostly says what to do.
 std::string off_step(const rpc::HeadStatus& status) {
-    return status.lan.keys.empty()
-               ? "Connect this head and the other PCs by a switch that nobody else uses."
-               : "Or connect this head and the other PCs by a switch that nobody else uses.";
+    if (!status.lan.keys.empty())
+        return "Or connect this head and the other PCs by a switch that nobody else uses.";
+    return "Do something about the reason above. If it stays: log in and run \"sudo dolmen "
+           "doctor\".";
 }
 
 std::string serving_step(const rpc::HeadStatus& status) {
@@ -29,10 +36,7 @@ std::string serving_step(const rpc::HeadStatus& status) {
         return "Something is wrong with a PC, see above. Log in and run \"sudo dolmen doctor\".";
     if (!machines.empty())
         return "Wait: a PC is on its way.";
-    const bool any_up = std::any_of(status.nodes.begin(), status.nodes.end(), [](const auto& node) {
-        return node.state == NodeStatusState::kUp;
-    });
-    if (any_up)
+    if (any_up(status))
         return "Log in and use all machines as one: \"nproc\", \"make -j$(nproc)\", \"dolmen "
                "nodes\". More PCs may be switched on at any time.";
     if (status.lan.mode == LanMode::kDirect)

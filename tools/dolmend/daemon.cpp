@@ -78,6 +78,14 @@ void Daemon::serve_network() {
     const bool serves = options_.lan != LanOption::kOff && options_.lan != LanOption::kDirect;
     if (serves)
         boot_watch_ = std::make_unique<BootWatch>(loop_, machines_, BootWatch::Places());
+    // What the daemon before this one has known.
+    for (const model::Node& node : cluster_.nodes()) {
+        if (node.state == model::NodeState::kUp)
+            machines_.joined(node.mac);
+        else
+            machines_.lost(node.mac, node.address, "it was away when dolmend was started",
+                           SteadyClock::now());
+    }
     lan_system_ = make_lan_system(options_.timeout_percent);
     LanService::Parts parts{
         loop_,

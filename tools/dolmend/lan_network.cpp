@@ -45,15 +45,17 @@ Result<std::vector<LanCard>> find_cards(const CardPlaces& places) {
         const auto nic = net::to_nic(link);
         if (kind == net::CardKind::kVirtual || !nic)
             continue;
-        const bool wired = kind == net::CardKind::kWired;
-        if (wired && !link.up)
-            DOLMEN_TRY(netlink.set_up(link.index));
-        cards.push_back({*nic, wired, link.up && link.carrier});
+        cards.push_back({*nic, kind == net::CardKind::kWired, link.up, link.up && link.carrier});
     }
     std::sort(cards.begin(), cards.end(), [](const LanCard& one, const LanCard& other) {
         return one.nic.name < other.nic.name;
     });
     return cards;
+}
+
+Result<> switch_on(const LanCard& card) {
+    net::Netlink netlink = DOLMEN_TRY(net::Netlink::create());
+    return netlink.set_up(card.nic.index);
 }
 
 std::array<std::uint8_t, 16> parse_uuid(const std::string& text) {

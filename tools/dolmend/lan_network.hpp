@@ -22,13 +22,15 @@ struct CardPlaces {
 struct LanCard {
     net::Nic nic;
     bool wired = false;  // else wireless
+    bool on = false;
     bool has_link = false;
     bool can_be_asked() const { return wired && has_link; }
 };
 
-// Wired and wireless cards by name; the wired ones are switched on. Cards that udev has
-// not named yet are left out.
+// Wired and wireless cards by name. Those that udev has not named yet are left out.
 Result<std::vector<LanCard>> find_cards(const CardPlaces& places);
+
+Result<> switch_on(const LanCard& card);
 
 // As the probe wants it; zeros if the firmware does not tell.
 std::array<std::uint8_t, 16> machine_uuid();

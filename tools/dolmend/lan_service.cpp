@@ -67,11 +67,13 @@ std::unique_ptr<LanService> LanService::start(Parts parts, Settings settings) {
     self->settings_.probe.machine = machine_uuid();
     self->timer_ = self->parts_.loop.every(kTick, [self] { self->tick(); });
     self->begin();
-    self->tick();
+    // At once, but not from here: programs that it starts must not speak to systemd for us.
+    self->first_tick_ = self->parts_.loop.after(0ms, [self] { self->tick(); });
     return service;
 }
 
 LanService::~LanService() {
+    parts_.loop.remove(first_tick_);
     parts_.loop.remove(timer_);
 }
 
@@ -100,6 +102,7 @@ void LanService::tick() {
         return;
     }
     cards_ = std::move(*cards);
+    switch_on_new();
     std::erase_if(asked_, [this](int index) {
         return std::none_of(cards_.begin(), cards_.end(), [index](const LanCard& card) {
             return card.nic.index == index && card.can_be_asked();
@@ -109,6 +112,17 @@ void LanService::tick() {
         look();
     else if (phase_ == Phase::kSettled)
         watch();
+}
+
+// Once: a card that fails would tell so in the kernel's log each time, and one that somebody
+// switches off again stays off.
+void LanService::switch_on_new() {
+    for (const LanCard& card : cards_) {
+        if (!card.wired || card.on || !switched_on_.insert(card.nic.index).second)
+            continue;
+        if (const auto done = switch_on(card); !done)
+            log::warning("{}: {}", card.nic.name, done.error().to_string());
+    }
 }
 
 void LanService::look() {

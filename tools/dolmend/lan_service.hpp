@@ -82,6 +82,7 @@ class LanService {
     std::chrono::milliseconds scaled(std::chrono::milliseconds span) const;
     void begin();
     void tick();
+    void switch_on_new();
     void look();
     void ask(const std::vector<LanCard>& cards);
     void heard(std::vector<net::NicAnswers> answers);
@@ -106,7 +107,9 @@ class LanService {
     Settings settings_;
     Phase phase_ = Phase::kIdle;
     Loop::Id timer_ = 0;
+    Loop::Id first_tick_ = 0;
     std::vector<LanCard> cards_;
+    std::set<int> switched_on_;
     SteadyClock::time_point look_until_;
     std::set<int> asked_;  // cards that were asked since they have their link
     std::vector<net::NicAnswers> answers_;

@@ -113,9 +113,9 @@ class SystemdLan final : public LanSystem {
             const auto said = run_command(
                 {"journalctl", "-q", "-o", "cat", "-n", "1", fmt::format("_SYSTEMD_UNIT={}", unit)},
                 scaled(kCommand));
+            const std::string words = said ? last_line(said->output) : said.error().to_string();
             return fail_text(
-                fmt::format("{} does not run: {}", unit,
-                            said ? last_line(said->output) : said.error().to_string()));
+                fmt::format("{} does not run{}{}", unit, words.empty() ? "" : ": ", words));
         }
         return {};
     }

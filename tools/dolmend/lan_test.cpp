@@ -27,6 +27,7 @@ LanCard card(int index, const char* name, bool has_link = true) {
     LanCard card;
     card.nic = {index, name, {}};
     card.wired = true;
+    card.on = true;
     card.has_link = has_link;
     return card;
 }

@@ -35,11 +35,6 @@ std::chrono::seconds seconds_between(MachineBook::Time from, MachineBook::Time u
     return std::chrono::duration_cast<std::chrono::seconds>(until - from);
 }
 
-bool is_visitor(const pxe::BootingMachine& machine, MachineBook::Time now) {
-    return machine.stage == BootStage::kSeen && !machine.network_boot &&
-           now - machine.heard > kVisit;
-}
-
 // What its silence means.
 std::string silence(const pxe::BootingMachine& machine, MachineBook::Time now) {
     if (machine.stage == BootStage::kSeen && machine.network_boot &&
@@ -59,6 +54,7 @@ void MachineBook::joined(const std::string& mac) {
         if (machine.mac == mac && !machine.build.empty())
             node_builds_[mac] = machine.build;
     progress_.joined(mac);
+    nodes_.insert(mac);
     lost_.erase(mac);
     failed_.erase(mac);
 }
@@ -78,7 +74,17 @@ void MachineBook::join_failed(const std::string& mac, const std::string& address
 void MachineBook::lost(const std::string& mac, const std::string& address, const std::string& why,
                        Time now) {
     lost_[mac] = {address, why, now};
+    nodes_.erase(mac);
     node_builds_.erase(mac);
+}
+
+// A node asks by DHCP from time to time, also one that is lost and looks for us; a visitor
+// does so once, and is no node to be.
+bool MachineBook::is_of_interest(const pxe::BootingMachine& machine, Time now) const {
+    if (machine.stage != BootStage::kSeen || machine.network_boot)
+        return true;
+    return !nodes_.contains(machine.mac) && !lost_.contains(machine.mac) &&
+           now - machine.heard <= kVisit;
 }
 
 Machine MachineBook::describe(const pxe::BootingMachine& machine, Time now) const {
@@ -102,7 +108,7 @@ std::vector<Machine> MachineBook::machines(Time now) const {
                       seconds_between(trouble.since, now)};
     // It has started anew since.
     for (const pxe::BootingMachine& machine : progress_.machines())
-        if (!is_visitor(machine, now))
+        if (is_of_interest(machine, now))
             found[machine.mac] = describe(machine, now);
     std::vector<Machine> machines;
     for (auto& [mac, machine] : found)

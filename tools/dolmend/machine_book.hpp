@@ -46,6 +46,7 @@ class MachineBook {
         Time since;
     };
 
+    bool is_of_interest(const pxe::BootingMachine& machine, Time now) const;
     Machine describe(const pxe::BootingMachine& machine, Time now) const;
 
     pxe::BootProgress progress_{"node.img"};
@@ -53,6 +54,7 @@ class MachineBook {
     std::map<std::string, Trouble> lost_;
     std::map<std::string, Trouble> failed_;           // joins
     std::map<std::string, std::string> node_builds_;  // what nodes have booted
+    std::set<std::string> nodes_;                     // those that are up
 };
 
 }  // namespace dolmen::daemon

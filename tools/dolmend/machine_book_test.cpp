@@ -80,6 +80,9 @@ TEST_CASE("a node that is gone is lost, until it starts again") {
     book.asks(true, kStart);
     book.loads("node.img", kStart);
     book.joined(kMac);
+    // It renews its lease.
+    book.asks(false, kStart + 5s);
+    CHECK(book.machines(kStart + 5s).empty());
     book.lost(kMac, kAddress, "no heartbeat", kStart + 10s);
     CHECK(book.only(kStart + 15s).stage == "lost");
     CHECK(book.only(kStart + 15s).problem == "no heartbeat");

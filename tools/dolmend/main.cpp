@@ -60,7 +60,8 @@ Result<> run(const Arguments& arguments) {
             loop.stop();
     }));
     DOLMEN_TRY(daemon.start(std::move(events)));
-    ::sd_notify(0, "READY=1");
+    // Programs that are started from now on have nothing to tell in our place.
+    ::sd_notify(1, "READY=1");
     return loop.run();
 }
 
