@@ -58,6 +58,7 @@ TEST_CASE_FIXTURE(ClusterFixture, "another build is refused in words") {
     });
     REQUIRE(std::holds_alternative<rpc::Refused>(answer));
     CHECK(std::get<rpc::Refused>(answer).reason.find("build-2") != std::string::npos);
+    CHECK(std::get<rpc::Refused>(answer).other_build);
     CHECK(daemon->cluster().nodes().empty());
     CHECK(daemon->log().events().back().kind == "join-refused");
 }

@@ -99,6 +99,12 @@ TEST_CASE("refused and go") {
         std::get<Refused>(head_message(to_json(Refused{"another build", 5})).value());
     CHECK(refused.reason == "another build");
     CHECK(refused.retry_seconds == 5);
+    CHECK_FALSE(refused.other_build);
+    Json other = to_json(Refused{"another build", 5, true});
+    CHECK(std::get<Refused>(head_message(other).value()).other_build);
+    // Only a clear yes is one.
+    other["other_build"] = "true";
+    CHECK_FALSE(std::get<Refused>(head_message(other).value()).other_build);
     CHECK(std::holds_alternative<Go>(head_message(to_json(Go{})).value()));
     const auto bulk = std::get<BulkHello>(node_message(to_json(BulkHello{7, "t"})).value());
     CHECK(bulk.node == 7);
