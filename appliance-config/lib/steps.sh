@@ -59,3 +59,8 @@ build_images() {
 	step "kernel, module, head root, images" "20 min cold, half a minute warm"
 	cmake --build "$build" --target images || stop "the images could not be built"
 }
+
+build_iso() {
+	step "packages, live image" "8 min cold, 2 min warm"
+	cmake --build "$build" --target iso || stop "the live image could not be built"
+}
