@@ -14,12 +14,12 @@ struct RunnerOptions {
     // Must be running; those that want their own get one of this name with "-fresh" behind it.
     std::string cluster = "default";
     std::string images_file;
-    std::string iso;         // instead of the one of the images
-    std::string family;      // empty: all
-    std::string match;       // only scenarios whose promise contains this
-    bool restart = false;    // switch all machines off and on after a failure
+    std::string iso;           // instead of the one of the images
+    std::string family;        // empty: all
+    std::string match;         // only scenarios whose promise contains this
+    bool restart = false;      // switch all machines off and on after a failure
     bool spread_only = false;  // see Stage::spread_only()
-    bool stay_home = false;  // see Stage::stay_home(); needs no node
+    bool stay_home = false;    // see Stage::stay_home(); needs no node
 };
 
 /// Exit status: 0 if every scenario has kept its promise. After a scenario that has not, what the
