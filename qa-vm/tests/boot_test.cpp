@@ -157,6 +157,11 @@ TEST_CASE("a console tells how far a machine is") {
     CHECK(boot_stage(kernel + "dolmen: asks for an address on eth0\n") == BootStage::kServices);
     CHECK(boot_stage(kernel + "[    9.1] systemd[1]: Detected virtualization qemu.\n") ==
           BootStage::kServices);
+    // A kernel that is told to be quiet.
+    const std::string quiet = menu + "[    1.449391] ata2.00: applying quirks: bridgeok\n";
+    CHECK(boot_stage(quiet) == BootStage::kKernel);
+    CHECK(boot_stage(menu + "dolmen: asking for an address on eth0\n") == BootStage::kServices);
+    CHECK(boot_stage(menu + "[0;30;44m 1.5] [ 12] x [    1.44939] y\n") == BootStage::kLoader);
     CHECK(std::string(to_string(BootStage::kLoader, true)) == "boot menu");
     CHECK(std::string(to_string(BootStage::kServices, false)) == "joining");
 }
