@@ -37,14 +37,14 @@ void pull_and_put_back(Stage& stage, Findings& findings) {
 }
 
 void at_loader(Stage& stage, Findings& findings) {
-    if (switch_on(stage, findings, kMachine) &&
+    if (await_serving(stage, findings) && switch_on(stage, findings, kMachine) &&
         await_stage(stage, findings, kMachine, BootStage::kLoader)) {
         pull_and_put_back(stage, findings);
     }
 }
 
 void at_kernel(Stage& stage, Findings& findings) {
-    if (!switch_on(stage, findings, kMachine) ||
+    if (!await_serving(stage, findings) || !switch_on(stage, findings, kMachine) ||
         !await_stage(stage, findings, kMachine, BootStage::kLoader)) {
         return;
     }
@@ -59,7 +59,7 @@ void at_kernel(Stage& stage, Findings& findings) {
 }
 
 void at_join(Stage& stage, Findings& findings) {
-    if (switch_on(stage, findings, kMachine) &&
+    if (await_serving(stage, findings) && switch_on(stage, findings, kMachine) &&
         await_stage(stage, findings, kMachine, BootStage::kKernel)) {
         pull_and_put_back(stage, findings);
     }

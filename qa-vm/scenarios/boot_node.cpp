@@ -23,7 +23,8 @@ Fresh one_head() {
 }
 
 void joins(Stage& stage, Findings& findings, const std::string& machine) {
-    if (switch_on(stage, findings, machine) && await_nodes(stage, findings, 1)) {
+    if (await_serving(stage, findings) && switch_on(stage, findings, machine) &&
+        await_nodes(stage, findings, 1)) {
         compile_spreads(stage, findings);
         const Result<MachineStatus> status = stage.cluster().machine(machine);
         findings.expect(status && status->state == "ready", "it was not {} that joined", machine);
@@ -52,7 +53,7 @@ bool complains(const std::string& console) {
 
 void little_memory(Stage& stage, Findings& findings) {
     const std::string machine = "node6";
-    if (!switch_on(stage, findings, machine)) {
+    if (!await_serving(stage, findings) || !switch_on(stage, findings, machine)) {
         return;
     }
     const bool line = await(kNodeBootLimit, [&] { return complains(console_of(stage, machine)); });
@@ -74,7 +75,8 @@ void disks(Stage& stage, Findings& findings) {
     }
     findings.expect(looked_at == one_head().nodes, "only {} disks", looked_at);
     const std::string machine = "node1";
-    if (switch_on(stage, findings, machine) && await_nodes(stage, findings, 1)) {
+    if (await_serving(stage, findings) && switch_on(stage, findings, machine) &&
+        await_nodes(stage, findings, 1)) {
         const Ran seen = stage.look_at(machine, {"cat", "/sys/block/sda/ro"});
         findings.expect(seen.output == "1\n", "the disk is not read-only for the node: {}{}",
                         seen.output, seen.error);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kBuildLimit{600000};
 constexpr std::chrono::milliseconds kDeathLimit{30000};
+constexpr std::chrono::milliseconds kServingLimit{90000};
 constexpr unsigned kFiles = 24;
 
 // By node other than the head that is up.
@@ -63,6 +64,11 @@ bool await_nodes(Stage& stage, Findings& findings, unsigned nodes,
     }
     return findings.expect(there, "{} nodes are up instead of {}{}",
                            joined ? std::to_string(*joined) : "an unknown number of", nodes, words);
+}
+
+bool await_serving(Stage& stage, Findings& findings) {
+    const bool serves = await(kServingLimit, [&] { return head_serves(stage.cluster()); });
+    return findings.expect(serves, "the head does not serve the network");
 }
 
 bool switch_on(Stage& stage, Findings& findings, const std::string& machine) {

@@ -40,6 +40,9 @@ bool await_stage(Stage& stage, Findings& findings, const std::string& machine, B
 bool await_nodes(Stage& stage, Findings& findings, unsigned nodes,
                  std::chrono::milliseconds limit = kNodeBootLimit);
 
+/// Waits until the head boots machines.
+bool await_serving(Stage& stage, Findings& findings);
+
 bool switch_on(Stage& stage, Findings& findings, const std::string& machine);
 /// As pulling the plug; returns when the head knows.
 void switch_off(Stage& stage, Findings& findings, const std::string& machine, unsigned nodes_left);
