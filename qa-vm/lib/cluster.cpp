@@ -106,8 +106,6 @@ Result<> supervise(const std::vector<MachineSpec>& machines, const ClusterPaths&
     std::_Exit(ended ? 0 : 1);
 }
 
-// `role`: head, node or solo, and further words of its kernel's command line. Those of the
-// options come later, so they win.
 MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
                       const std::string& name) {
     MachineSpec spec;
@@ -117,6 +115,8 @@ MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
     return spec;
 }
 
+// `role`: head, node or solo, and further words of its kernel's command line. Those of the
+// options come later, so they win.
 void boot_directly(MachineSpec& spec, const ClusterOptions& options, const std::string& role) {
     spec.kernel = options.images.kernel;
     spec.command_line = fmt::format("{} dolmen.boot={}", kKernelParameters, role);

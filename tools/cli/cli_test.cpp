@@ -65,22 +65,22 @@ TEST_CASE("the keys of nodes --json are as promised") {
 }
 
 TEST_CASE("machines on their way stand behind the nodes") {
-    const Json status = {{"machines",
-                          {{{"mac", "52:54:00:77:00:02"},
-                            {"address", "10.77.0.21"},
-                            {"stage", "loading"},
-                            {"problem", "node.img was not sent to its end"},
-                            {"seconds", 12}},
-                           {{"mac", "52:54:00:77:00:03"}, {"stage", "lost"}, {"seconds", 300}},
-                           7}}};
-    CHECK(machines_of(status).size() == 2);
-    CHECK(machines_text(machines_of(status)) ==
+    const Machines machines = {{"52:54:00:77:00:02", "10.77.0.21", rpc::MachineStage::kLoading,
+                                "node.img was not sent to its end", 12},
+                               {"52:54:00:77:00:03", "", rpc::MachineStage::kLost, "", 300}};
+    CHECK(machines_text(machines) ==
           "\n"
           "MACHINE            ADDRESS     STAGE      FOR  PROBLEM\n"
           "52:54:00:77:00:02  10.77.0.21  loading   12 s  node.img was not sent to its end\n"
           "52:54:00:77:00:03              lost     5 min\n");
-    CHECK(machines_text(machines_of(Json::object())).empty());
-    CHECK(machines_text(machines_of({{"machines", "none"}})).empty());
+    CHECK(machines_text({}).empty());
+    const Json json = machines_json(machines);
+    CHECK(json[0]["stage"] == "loading");
+    CHECK(json[0]["seconds"] == 12);
+    CHECK(json[1]["mac"] == "52:54:00:77:00:03");
+    // What a machine of the network has sent does nothing to the terminal.
+    CHECK(machines_text({{"", "", rpc::MachineStage::kSeen, "\033[2J", 1}}).find('\033') ==
+          std::string::npos);
 }
 
 TEST_CASE("nodes are found by name and id, if they are up") {

@@ -7,7 +7,6 @@
 #include "cli/report.hpp"
 #include "cli/show.hpp"
 #include "cli/show_machines.hpp"
-#include "cli/status_command.hpp"
 #include "kapi/kernel.hpp"
 
 #include <fmt/core.h>
@@ -20,6 +19,9 @@ namespace {
 
 using namespace dolmen;
 using namespace dolmen::cli;
+
+// A daemon that is busy for longer says what it knows another time.
+constexpr std::chrono::milliseconds kDaemonLimit{10000};
 
 struct Arguments {
     bool json = false;
@@ -46,10 +48,11 @@ Result<Nodes> sorted_nodes(kapi::Kernel& kernel) {
 Result<> show_nodes(kapi::Kernel& kernel, bool json) {
     const Nodes nodes = DOLMEN_TRY(sorted_nodes(kernel));
     // What is not in the kernel yet; only a head's daemon knows, and may be away.
-    const Json machines = machines_of(read_status(kDaemonSocket).value_or(Json::object()));
+    const Machines machines =
+        rpc::ask_status(rpc::kDaemonSocket, kDaemonLimit).value_or(rpc::HeadStatus{}).machines;
     if (json) {
         Json all = nodes_json(nodes);
-        all["machines"] = machines;
+        all["machines"] = machines_json(machines);
         print(all);
     } else {
         print(nodes_text(nodes) + machines_text(machines));
