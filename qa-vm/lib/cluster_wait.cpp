@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <cstdio>
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -20,6 +22,8 @@ constexpr std::chrono::milliseconds kAskLimit{15000};
 constexpr std::chrono::milliseconds kPatience{1000};
 // Firmware that has just got its variables may want to start once more.
 constexpr unsigned kFirmwareStarts = 1;
+// A loader that is given nothing more waits for ever; it is done within 20 s otherwise.
+constexpr std::chrono::milliseconds kLoaderLimit{90000};
 constexpr const char* kServing =
     "systemctl -q is-active dolmen-dnsmasq.service && systemctl -q is-active dolmen-nginx.service";
 
@@ -87,6 +91,35 @@ Result<> switch_nodes_on(const ControlClient& client, const std::vector<MachineS
     return {};
 }
 
+// PCs whose boot loader has stopped in the middle of a file. PXELINUX has no time limit of its own:
+// who stands in front of it resets it, and so do we, once for each PC.
+class StoppedLoaders {
+  public:
+    Result<> reset(const ControlClient& client, const std::vector<MachineStatus>& machines) {
+        for (const MachineStatus& machine : machines) {
+            if (machine.boot != "network" || machine.state != "starting" ||
+                boot_stage(Console(machine.console).since_start()) != BootStage::kLoader) {
+                since_.erase(machine.name);
+                continue;
+            }
+            const auto [entry, fresh] =
+                since_.try_emplace(machine.name, Deadline::after(kLoaderLimit));
+            if (!fresh && entry->second.passed() && ++resets_[machine.name] == 1) {
+                fmt::print("        {}: its boot loader has stopped in the middle, it is reset\n",
+                           machine.name);
+                std::fflush(stdout);
+                DOLMEN_TRY(client.power(machine.name, "reset"));
+                since_.erase(entry);
+            }
+        }
+        return {};
+    }
+
+  private:
+    std::map<std::string, Deadline> since_;
+    std::map<std::string, unsigned> resets_;
+};
+
 }  // namespace
 
 std::string words_for(const MachineStatus& machine) {
@@ -140,6 +173,7 @@ Result<> wait_for_direct_cluster(const ControlClient& client, const ClusterWait&
 Result<> wait_for_booted_cluster(const ControlClient& client, const ClusterWait& wait,
                                  Progress& progress) {
     bool nodes_on = false;
+    StoppedLoaders stopped;
     while (true) {
         const std::vector<MachineStatus> machines = DOLMEN_TRY(client.machines());
         std::string words = words_for_all(machines);
@@ -154,6 +188,7 @@ Result<> wait_for_booted_cluster(const ControlClient& client, const ClusterWait&
                 return {};
             }
             if (nodes_on) {
+                DOLMEN_TRY(stopped.reset(client, machines));
                 const std::optional<unsigned> joined = joined_nodes(client);
                 words += joined ? fmt::format("; {} of {} joined", *joined, wait.nodes)
                                 : "; the head's dolmend does not answer";
