@@ -13,6 +13,14 @@
 
 namespace dolmen::tests {
 
+// What CTest is told to take for "skipped".
+constexpr int kSkipped = 77;
+
+// Why it failed; empty: it did not.
+std::string text_of(const auto& result) {
+    return result ? "" : result.error().to_string();
+}
+
 class CableNetwork {
   public:
     // Card head0 here at lan0 there, head1 at lan1...; all have a link, and those

@@ -27,9 +27,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What CTest is told to take for "skipped".
-constexpr int kSkipped = 77;
-
 // Servers that answer at once are found at once.
 DhcpProbe::Settings quick() {
     DhcpProbe::Settings settings;
@@ -37,10 +34,6 @@ DhcpProbe::Settings quick() {
     settings.least = 200ms;
     settings.most = 3s;
     return settings;
-}
-
-std::string text_of(const auto& result) {
-    return result ? "" : result.error().to_string();
 }
 
 struct Lan {

@@ -22,13 +22,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What CTest is told to take for "skipped".
-constexpr int kSkipped = 77;
-
-std::string text_of(const auto& result) {
-    return result ? "" : result.error().to_string();
-}
-
 // Addresses by ip(8), dnsmasq as a child; nothing is exported.
 class PlainSystem final : public LanSystem {
   public:

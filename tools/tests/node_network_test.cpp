@@ -18,12 +18,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int kSkipped = 77;
-
-std::string text_of(const auto& result) {
-    return result ? "" : result.error().to_string();
-}
-
 struct Lan {
     explicit Lan(unsigned cables = 1) {
         auto created = CableNetwork::create(cables);

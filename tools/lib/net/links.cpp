@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "net/links.hpp"
 
+#include "net/addresses.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/core.h>
 #include <libmnl/libmnl.h>
@@ -46,34 +48,6 @@ int on_link(const nlmsghdr* message, void* data) {
     if (mnl_attr_parse(message, sizeof(ifinfomsg), collect_link_attribute, &link) < 0)
         return MNL_CB_ERROR;
     static_cast<std::vector<NetworkLink>*>(data)->push_back(std::move(link));
-    return MNL_CB_OK;
-}
-
-struct AddressDump {
-    int link_index;
-    std::vector<Address> addresses;
-};
-
-int collect_local_address(const nlattr* attribute, void* data) {
-    Address& address = *static_cast<Address*>(data);
-    std::array<char, INET_ADDRSTRLEN> text{};
-    if (mnl_attr_get_type(attribute) == IFA_LOCAL &&
-        mnl_attr_get_payload_len(attribute) == sizeof(in_addr) &&
-        ::inet_ntop(AF_INET, mnl_attr_get_payload(attribute), text.data(), text.size()) != nullptr)
-        address.ip = text.data();
-    return MNL_CB_OK;
-}
-
-int on_address(const nlmsghdr* message, void* data) {
-    const auto* info = static_cast<const ifaddrmsg*>(mnl_nlmsg_get_payload(message));
-    auto& dump = *static_cast<AddressDump*>(data);
-    if (static_cast<int>(info->ifa_index) != dump.link_index)
-        return MNL_CB_OK;
-    Address address{"", info->ifa_prefixlen};
-    if (mnl_attr_parse(message, sizeof(ifaddrmsg), collect_local_address, &address) < 0)
-        return MNL_CB_ERROR;
-    if (!address.ip.empty())
-        dump.addresses.push_back(std::move(address));
     return MNL_CB_OK;
 }
 
@@ -126,46 +100,21 @@ Result<std::vector<NetworkLink>> Netlink::links() {
     return links;
 }
 
-Result<std::vector<Address>> Netlink::addresses(int link_index) {
-    alignas(nlmsghdr) Buffer buffer{};
-    nlmsghdr* message = mnl_nlmsg_put_header(buffer.data());
-    message->nlmsg_type = RTM_GETADDR;
-    message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-    message->nlmsg_seq = ++sequence_;
-    auto* info = static_cast<ifaddrmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(ifaddrmsg)));
-    info->ifa_family = AF_INET;
-    if (::send(fd_.get(), message, message->nlmsg_len, 0) < 0)
-        return fail_errno("list addresses");
-    AddressDump dump{link_index, {}};
-    int verdict = MNL_CB_OK;
-    while (verdict > MNL_CB_STOP) {
-        const ssize_t length = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-        if (length < 0)
-            return fail_errno("list addresses");
-        verdict = mnl_cb_run(buffer.data(), static_cast<std::size_t>(length), sequence_, 0,
-                             on_address, &dump);
-    }
-    if (verdict < 0)
-        return fail_errno("list addresses");
-    return dump.addresses;
-}
-
 Result<> Netlink::remove_addresses(int link_index) {
-    for (const Address& address : DOLMEN_TRY(addresses(link_index))) {
-        in_addr ip{};
-        ::inet_pton(AF_INET, address.ip.c_str(), &ip);
+    for (const OwnAddress& address : DOLMEN_TRY(own_addresses())) {
+        if (address.link_index != link_index)
+            continue;
         alignas(nlmsghdr) std::array<char, 512> buffer{};
         nlmsghdr* message = mnl_nlmsg_put_header(buffer.data());
         message->nlmsg_type = RTM_DELADDR;
         auto* info =
             static_cast<ifaddrmsg*>(mnl_nlmsg_put_extra_header(message, sizeof(ifaddrmsg)));
         info->ifa_family = AF_INET;
-        info->ifa_prefixlen = static_cast<unsigned char>(address.prefix);
+        info->ifa_prefixlen = static_cast<unsigned char>(address.network.prefix);
         info->ifa_index = static_cast<unsigned>(link_index);
-        mnl_attr_put_u32(message, IFA_LOCAL, ip.s_addr);
+        mnl_attr_put_u32(message, IFA_LOCAL, htonl(address.network.address.bits));
         // A first address takes those of its network along.
-        auto done =
-            request(message, fmt::format("remove address {}/{}", address.ip, address.prefix));
+        auto done = request(message, "remove address " + address.network.to_string());
         if (!done && done.error().code() != EADDRNOTAVAIL)
             return done;
     }

@@ -41,7 +41,6 @@ class Netlink {
 
   private:
     explicit Netlink(Fd fd) : fd_(std::move(fd)) {}
-    Result<std::vector<Address>> addresses(int link_index);
     // Sends and waits for the acknowledgement.
     Result<> request(void* message, const std::string& what);
 
