@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "scenarios/boot_steps.hpp"
 
+#include <fmt/ranges.h>
+
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "lib/console.hpp"
+#include "lib/screen.hpp"
 
 namespace dolmen::qa {
 namespace {
@@ -12,6 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds kBuildLimit{600000};
 constexpr std::chrono::milliseconds kDeathLimit{30000};
 constexpr std::chrono::milliseconds kServingLimit{90000};
+constexpr std::chrono::milliseconds kScreenLimit{90000};
 constexpr unsigned kFiles = 24;
 
 // By node other than the head that is up.
@@ -82,6 +86,18 @@ void switch_off(Stage& stage, Findings& findings, const std::string& machine, un
     findings.expect(off.has_value(), "{} cannot be switched off: {}", machine,
                     off ? "" : off.error().to_string());
     await_nodes(stage, findings, nodes_left, kDeathLimit);
+}
+
+void await_screen(Stage& stage, Findings& findings, const std::string& machine,
+                  const std::vector<std::string>& patterns, Extent extent) {
+    std::string text;
+    const bool there = await(kScreenLimit, [&] {
+        const Result<std::string> screen = read_screen(stage.cluster(), machine);
+        text = screen ? *screen : screen.error().to_string();
+        return screen && screen_matches(*screen, patterns, extent);
+    });
+    findings.expect(there, "the screen of {} is not\n{}\nbut\n{}", machine,
+                    fmt::join(patterns, "\n"), text);
 }
 
 std::uint64_t lan_bytes(const Stage& stage) {

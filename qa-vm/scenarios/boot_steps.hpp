@@ -9,6 +9,7 @@
 #include "lib/cluster_wait.hpp"
 #include "lib/join.hpp"
 #include "lib/pause.hpp"
+#include "lib/screen_match.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace dolmen::qa {
@@ -46,6 +47,10 @@ bool await_serving(Stage& stage, Findings& findings);
 bool switch_on(Stage& stage, Findings& findings, const std::string& machine);
 /// As pulling the plug; returns when the head knows.
 void switch_off(Stage& stage, Findings& findings, const std::string& machine, unsigned nodes_left);
+
+/// Waits until the machine's screen matches.
+void await_screen(Stage& stage, Findings& findings, const std::string& machine,
+                  const std::vector<std::string>& patterns, Extent extent);
 
 /// Bytes that have gone over the cluster's switch.
 [[nodiscard]] std::uint64_t lan_bytes(const Stage& stage);

@@ -24,5 +24,6 @@ namespace dolmen::qa {
 [[nodiscard]] std::vector<Scenario> boot_node_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_cable_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_foreign_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_upgrade_scenarios();
 
 }  // namespace dolmen::qa

@@ -14,6 +14,7 @@
 #include "lib/disk_image.hpp"
 #include "lib/machine_spec.hpp"
 #include "lib/screen.hpp"
+#include "lib/screen_match.hpp"
 
 using namespace dolmen;
 using namespace dolmen::qa;
@@ -174,6 +175,17 @@ TEST_CASE("the screen of Linux's console") {
     CHECK(*screen == "a ü\n · x\n");
     CHECK_FALSE(screen_from_console("", ""));
     CHECK_FALSE(screen_from_console(std::string(4, '\0'), cells(U"abc")));
+}
+
+TEST_CASE("a screen is compared line by line, blanks do not count") {
+    const std::string screen = "\n Network  eth0   10.77.0.1/24\n\n Nodes    2 up\n";
+    CHECK(screen_matches(screen, {"Network e* 10.77.0.1/24", "Nodes 2 up"}, Extent::kWhole));
+    CHECK_FALSE(screen_matches(screen, {"Nodes 2 up"}, Extent::kWhole));
+    CHECK_FALSE(screen_matches(screen, {"Network *", "Nodes 2"}, Extent::kWhole));
+    CHECK_FALSE(screen_matches(screen, {"Network *", "Nodes *", "Next *"}, Extent::kWhole));
+    CHECK(screen_matches(screen, {"Nodes ? up"}, Extent::kInOrder));
+    CHECK_FALSE(screen_matches(screen, {"Nodes *", "Network *"}, Extent::kInOrder));
+    CHECK_FALSE(screen_matches("", {"Nodes *"}, Extent::kInOrder));
 }
 
 TEST_CASE("the screen in the memory of a VGA card") {
