@@ -12,7 +12,8 @@ namespace {
 std::vector<std::string> head_screen(const std::string& memory) {
     return {"Dolmen [0-9]*: many machines, one Linux this PC is the head",
             "Network e* 10.77.0.1/24 full: addresses and boot files from here",
-            "No DHCP server answers on e*, so this head serves it.",
+            "The network of the cluster is e*, because no DHCP server answers",
+            "there; this head is 10.77.0.1/24 on it.",
             "Nodes 2 up",
             "node[12] 10.77.0.* up",
             "node[12] 10.77.0.* up",
@@ -32,7 +33,7 @@ const char* const kNoRoom = "Memory * of * [MG]B left for files (100 % used): FU
 // By the node's own clock, which starts with its kernel; -1: it does not tell.
 double seconds_to_join(Stage& stage, const std::string& machine) {
     const std::string log = stage.look_at(machine, {"dmesg"}).output;
-    const std::size_t joined = log.find("dolmen: joined as node");
+    const std::size_t joined = log.find("joined as node");
     const std::size_t stamp = joined == std::string::npos ? joined : log.rfind('[', joined);
     return stamp == std::string::npos ? -1 : std::strtod(log.c_str() + stamp + 1, nullptr);
 }

@@ -18,6 +18,7 @@ const std::vector<Family>& families() {
         {"terminal", terminal_scenarios},
         {"node-death", node_death_scenarios},
         {"repetition", repetition_scenarios},
+        {"moving", moving_scenarios},
         {"boot", boot_scenarios},
         {"boot-head", boot_head_scenarios},
         {"boot-node", boot_node_scenarios},

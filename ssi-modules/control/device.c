@@ -4,6 +4,7 @@
  * here, down to reserved members; what it means is the business of the others.
  */
 #include "control.h"
+#include "../process/move.h"
 #include "../transport/transport.h"
 
 #include <linux/capability.h>
@@ -173,6 +174,27 @@ static long set_weight(void __user *arg)
 	return err ?: ssi_policy_set_weight(weight.node, weight.weight);
 }
 
+static long move(void __user *arg)
+{
+	struct dolmen_move move;
+	int err;
+
+	if (copy_from_user(&move, arg, sizeof(move)))
+		return -EFAULT;
+	if (move.pid <= 0 || move.reserved || !move.timeout_ms ||
+	    move.timeout_ms > DOLMEN_MOVE_TIMEOUT_MAX)
+		return -EINVAL;
+	err = check_node(move.node);
+	if (err)
+		return err;
+	memset(move.why, 0, sizeof(move.why));
+	err = ssi_move_process(move.pid, move.node, move.timeout_ms, move.why);
+	if (err && copy_to_user(arg + offsetof(struct dolmen_move, why), move.why,
+				sizeof(move.why)))
+		return -EFAULT;
+	return err;
+}
+
 static bool is_privileged(unsigned int cmd)
 {
 	switch (cmd) {
@@ -213,6 +235,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return set_list(user);
 	case DOLMEN_IOC_SET_WEIGHT:
 		return set_weight(user);
+	case DOLMEN_IOC_MOVE:
+		return move(user);
 	case DOLMEN_IOC_NODES:
 	case DOLMEN_IOC_PROCESSES:
 	case DOLMEN_IOC_COUNTERS:

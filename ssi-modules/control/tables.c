@@ -5,6 +5,7 @@
  * are.
  */
 #include "control.h"
+#include "../process/move.h"
 #include "../transport/transport.h"
 
 #include <linux/cpumask.h>
@@ -136,6 +137,7 @@ static int put_audit(struct output *out)
 	} rows[] = {
 		{ "shadows", ssi_process_shadows },
 		{ "guests", ssi_process_guests },
+		{ "moves", ssi_process_moves },
 		{ "handles", ssi_files_handles },
 		{ "remote files", ssi_files_remotes },
 		{ "requests", ssi_request_count },

@@ -24,7 +24,7 @@ int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 	ssi_put_u32(w, flags);
 	at = w->msg->length;
 	ssi_put_u32(w, 0);
-	ssi_capture_task(w);
+	capture->timer_ran = ssi_capture_task(w);
 	ret = ssi_capture_registers(w);
 	if (ret)
 		return ret;
@@ -147,8 +147,11 @@ int ssi_image_install(struct ssi_image *image, bool keep_identity)
 		if (ret)
 			return ret;
 	}
-	ssi_install_task(&image->task, keep_identity, image->flags & SSI_IMAGE_FILES);
+	ssi_install_task(&image->task, keep_identity);
 	ssi_install_signals(&image->signals);
+	/* may send one at once. In an exec that stays, the timer goes on by itself */
+	if (image->flags & SSI_IMAGE_FILES)
+		ssi_install_timer(&image->task.timer);
 	if (!keep_identity) {
 		/* last: root of the kernel made the mappings and opened the files */
 		commit_creds(image->cred);

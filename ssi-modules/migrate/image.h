@@ -21,6 +21,7 @@
 
 #include <ssi/message.h>
 
+struct pt_regs;
 struct ssi_files;
 struct ssi_peer;
 
@@ -31,15 +32,19 @@ struct ssi_peer;
 #define SSI_IMAGE_RESUMES	(SSI_IMAGE_SLEEPS | SSI_IMAGE_POLLS)
 #define SSI_IMAGE_FLAGS		(SSI_IMAGE_FRESH | SSI_IMAGE_FILES | SSI_IMAGE_RESUMES)
 
-/* Addresses of the private pages of the image that current has captured. */
+/* What is left with current, whose image has been captured. */
 struct ssi_capture {
+	/* addresses of its private pages */
 	u64 *page;		/* kvmalloc'ed, owner: the captured task */
 	u32 pages;
+	bool timer_ran;		/* its ITIMER_REAL has been stopped */
 };
 
 /* ITIMER_REAL */
 struct ssi_image_timer {
-	u64 left_ns, interval_ns;	/* 0: not set */
+	bool runs;
+	u64 instant_ns;		/* next or last, by the process's CLOCK_MONOTONIC; 0: none */
+	u64 interval_ns;	/* 0: once */
 };
 
 struct ssi_image_task {
@@ -65,7 +70,7 @@ struct ssi_image_registers {
 struct ssi_image_resumption {
 	u32 number;
 	u64 address;
-	u64 left_ns;
+	u64 instant_ns;		/* when it ends, by the process's own clock; U64_MAX: never */
 };
 
 struct ssi_image_action {
@@ -143,6 +148,8 @@ struct ssi_image {
  */
 int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 		      struct ssi_capture *capture);
+/* current goes on here after all; also after a capture that failed */
+void ssi_capture_undo(const struct ssi_capture *capture);
 /* answer a PULL for pages of the image that current has captured */
 void ssi_image_serve_pull(struct ssi_peer *peer, struct ssi_message *pull,
 			  const struct ssi_capture *capture);
@@ -175,22 +182,35 @@ int ssi_image_install(struct ssi_image *image, bool keep_identity);
 int ssi_image_install_registers(const struct ssi_image *image);
 
 /* The parts. Each capture_ writes what the decode_ of the same file reads. */
-void ssi_capture_task(struct ssi_writer *w);
+/* this one and the next: whether a timer that ran has been stopped */
+bool ssi_capture_task(struct ssi_writer *w);
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task);
-void ssi_capture_timer(struct ssi_writer *w);
+bool ssi_capture_timer(struct ssi_writer *w);
 void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer);
 void ssi_install_timer(const struct ssi_image_timer *timer);
 void ssi_install_limits(const struct ssi_image_task *task);
-void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved);
+void ssi_install_task(const struct ssi_image_task *task, bool keep_identity);
 
 int ssi_capture_registers(struct ssi_writer *w);
 void ssi_decode_registers(struct ssi_cursor *c, struct ssi_image_registers *r);
 
-/*
- * SSI_IMAGE_ bit of the call (its number) that current continues by
- * restart_syscall(); 0: none that can be carried
+/* at module load, in a user process; 0, or the kernel is not as it is expected */
+int ssi_resume_init(void);
+/* the registers as if the call that is being entered had not been made yet */
+void ssi_rewind_call(struct pt_regs *regs);
+/* SSI_IMAGE_ bit if that call is a restart_syscall() that can be carried; 0 */
+u32 ssi_resumption_at(const struct pt_regs *regs);
+/**
+ * ssi_rewind_interrupted - make current's registers those before an interrupted call
+ * @regs: current's, on its way to user mode
+ * @resumes: SSI_IMAGE_ bit of what has to be carried besides them, or 0
+ *
+ * Nothing changes if no call was interrupted.
+ * Return: false if the call can not go on elsewhere; it would end with EINTR.
  */
-u32 ssi_resumption_of(int call);
+bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes);
+/* interrupted in the vdso, whose values of the clocks are those of this machine */
+bool ssi_in_vdso(const struct pt_regs *regs);
 void ssi_capture_resumption(struct ssi_writer *w, u32 flags);
 void ssi_decode_resumption(struct ssi_cursor *c, u32 flags, struct ssi_image_resumption *r);
 /* after the registers: they stand at a restart_syscall() */
@@ -201,8 +221,8 @@ struct cred *ssi_decode_credentials(struct ssi_cursor *c);
 
 int ssi_capture_signals(struct ssi_writer *w);
 int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s);
+/* but not the pending ones */
 void ssi_install_signals(const struct ssi_image_signals *s);
-void ssi_send_pending(const struct ssi_image_signals *s);	/* to current */
 void ssi_release_signals(struct ssi_image_signals *s);
 
 int ssi_capture_memory(struct ssi_writer *w, struct ssi_capture *capture);

@@ -20,6 +20,7 @@
 #include <asm/proto.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
+#include <asm/vdso.h>
 
 #include "image.h"
 
@@ -155,6 +156,14 @@ static void install_general(const u64 *g)
 	regs->sp = g[19];
 	regs->cs = __USER_CS;
 	regs->ss = __USER_DS;
+}
+
+bool ssi_in_vdso(const struct pt_regs *regs)
+{
+	unsigned long vdso = (unsigned long)current->mm->context.vdso;
+
+	return (long)regs->orig_ax < 0 && vdso && regs->ip >= vdso &&
+	       regs->ip < vdso + vdso_image_64.size;
 }
 
 int ssi_image_install_registers(const struct ssi_image *image)

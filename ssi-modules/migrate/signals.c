@@ -117,15 +117,6 @@ void ssi_release_signals(struct ssi_image_signals *s)
 	kvfree(s->whole);
 }
 
-void ssi_send_pending(const struct ssi_image_signals *s)
-{
-	u32 i;
-
-	for (i = 0; i < s->pending; i++)
-		do_send_sig_info(s->info[i].si_signo, (struct kernel_siginfo *)&s->info[i],
-				 current, s->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
-}
-
 void ssi_install_signals(const struct ssi_image_signals *s)
 {
 	struct sighand_struct *sighand = ssi_own_sighand();
@@ -158,5 +149,4 @@ void ssi_install_signals(const struct ssi_image_signals *s)
 		current->saved_sigmask.sig[0] = s->saved_mask;
 		set_restore_sigmask();
 	}
-	ssi_send_pending(s);
 }

@@ -14,40 +14,54 @@
 #include <linux/stat.h>
 #include <ssi/sighand.h>
 
+#include "clock.h"
 #include "image.h"
 
-void ssi_capture_timer(struct ssi_writer *w)
+bool ssi_capture_timer(struct ssi_writer *w)
 {
-	struct signal_struct *sig = current->signal;
-	s64 left = 0;
+	struct hrtimer *timer = &current->signal->real_timer;
+	bool ran = hrtimer_cancel(timer);
+	s64 host = ktime_to_ns(hrtimer_get_expires(timer)) - ktime_get_ns();
+	u64 interval = ktime_to_ns(current->signal->it_real_incr);
 
-	if (hrtimer_active(&sig->real_timer))
-		left = max_t(s64, ktime_to_ns(hrtimer_get_remaining(&sig->real_timer)), 1);
-	ssi_put_u64(w, left);
-	ssi_put_u64(w, ktime_to_ns(sig->it_real_incr));
+	/* its last instant counts too: a signal that is pending sets it again from there */
+	ssi_put_u8(w, ran);
+	ssi_put_u64(w, ran || interval ? ssi_clock_now(CLOCK_MONOTONIC) + host : 0);
+	ssi_put_u64(w, interval);
+	return ran;
+}
+
+void ssi_capture_undo(const struct ssi_capture *capture)
+{
+	if (capture->timer_ran)
+		hrtimer_start_expires(&current->signal->real_timer, HRTIMER_MODE_ABS);
 }
 
 void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer)
 {
-	timer->left_ns = ssi_get_u64(c);
+	timer->runs = ssi_get_u8(c);
+	timer->instant_ns = ssi_get_u64(c);
 	timer->interval_ns = ssi_get_u64(c);
-	if (timer->left_ns > KTIME_MAX || timer->interval_ns > KTIME_MAX)
+	if (timer->instant_ns > KTIME_MAX || timer->interval_ns > KTIME_MAX)
 		ssi_cursor_fail(c);
 }
 
 void ssi_install_timer(const struct ssi_image_timer *timer)
 {
-	struct signal_struct *sig = current->signal;
+	struct hrtimer *real = &current->signal->real_timer;
+	s64 host = timer->instant_ns - ssi_clock_now(CLOCK_MONOTONIC) + ktime_get_ns();
 
-	hrtimer_cancel(&sig->real_timer);
+	hrtimer_cancel(real);
 	spin_lock_irq(&ssi_own_sighand()->siglock);
-	sig->it_real_incr = ns_to_ktime(timer->interval_ns);
-	if (timer->left_ns)
-		hrtimer_start(&sig->real_timer, ns_to_ktime(timer->left_ns), HRTIMER_MODE_REL);
+	current->signal->it_real_incr = ns_to_ktime(timer->interval_ns);
+	if (timer->instant_ns)
+		hrtimer_set_expires(real, ns_to_ktime(max_t(s64, host, 0)));
+	if (timer->runs)
+		hrtimer_start_expires(real, HRTIMER_MODE_ABS);
 	spin_unlock_irq(&ssi_own_sighand()->siglock);
 }
 
-void ssi_capture_task(struct ssi_writer *w)
+bool ssi_capture_task(struct ssi_writer *w)
 {
 	struct signal_struct *sig = current->signal;
 	char comm[TASK_COMM_LEN];
@@ -69,7 +83,7 @@ void ssi_capture_task(struct ssi_writer *w)
 	ssi_put_u64(w, (unsigned long)current->rseq);
 	ssi_put_u32(w, current->rseq_len);
 	ssi_put_u32(w, current->rseq_sig);
-	ssi_capture_timer(w);
+	return ssi_capture_timer(w);
 }
 
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
@@ -102,7 +116,7 @@ void ssi_install_limits(const struct ssi_image_task *task)
 	task_unlock(current->group_leader);
 }
 
-void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, bool moved)
+void ssi_install_task(const struct ssi_image_task *task, bool keep_identity)
 {
 	__set_task_comm(current, task->comm, true);
 	current->personality = task->personality;
@@ -118,7 +132,4 @@ void ssi_install_task(const struct ssi_image_task *task, bool keep_identity, boo
 	rseq_set_notify_resume(current);
 	if (current->rseq)
 		current->rseq_event_mask |= 1U << RSEQ_EVENT_MIGRATE_BIT;
-	/* in an exec that stays, the timer goes on by itself */
-	if (moved)
-		ssi_install_timer(&task->timer);
 }

@@ -18,7 +18,7 @@
 #include "counters.h"
 
 #define COUNTERS_MAX	4096
-#define KINDS		(DOLMEN_COUNTER_STAYED + 1)
+#define KINDS		(DOLMEN_COUNTER_MOVED + 1)
 #define BUCKET_BITS	10
 #define OTHER		"(other)"
 

@@ -43,9 +43,9 @@ struct ssi_guest *ssi_guest_new(struct ssi_peer *home, s32 pid, u64 incarnation)
 	g->home = home;
 	spin_lock_init(&g->lock);
 	INIT_LIST_HEAD(&g->signals);
-	INIT_LIST_HEAD(&g->pulls);
 	g->learns = true;	/* its birth */
 	init_waitqueue_head(&g->wait);
+	ssi_pull_queue_init(&g->pulls, &g->wait);
 	ssi_guest_init_works(g);
 	atomic_inc(&guest_objects);
 

@@ -19,6 +19,7 @@
 #include <linux/wait.h>
 
 #include "../migrate/image.h"
+#include "../migrate/pull_queue.h"
 
 struct kernel_clone_args;
 struct ssi_message;
@@ -52,17 +53,18 @@ struct ssi_guest {
 	bool recalled;			/* lock: RECALL; home at the next call */
 	u32 received;			/* lock: SIGNAL messages that are its own */
 	u32 late;			/* lock: those since it is LEAVING: home's */
-	struct list_head pulls;		/* lock: PULL messages to be served */
+	struct ssi_pull_queue pulls;	/* of the image it leaves with */
 
 	wait_queue_head_t wait;		/* replies, signals and pulls for its task */
 	struct callback_head signal_work;
 	struct callback_head exit_work;
+	struct callback_head birth_work;
 	struct ssi_message *place;	/* the PLACE it is born from; own task */
 
 	/* of its own task only */
+	u64 first_ax;			/* register that its birth work writes */
 	struct ssi_guest *forking;	/* the child its clone is making */
 	sigset_t fork_blocked;		/* mask the child gets */
-	int last_call;			/* but restart_syscall: what that goes on with */
 	u64 mirrored_mask;		/* what home knows, see guest_mirror.c */
 	bool learns;			/* see guest_learns.c */
 	unsigned long learnt;		/* jiffies */
@@ -174,7 +176,6 @@ void __noreturn ssi_guest_vanish(struct ssi_guest *g);
 /* births and deaths, guest_life.c */
 int ssi_guest_main(void *guest);	/* kernel_clone()'s fn */
 void ssi_guest_stillborn(struct ssi_guest *g, int error);
-void ssi_guest_drop_pulls(struct ssi_guest *g);
 void ssi_guest_init_works(struct ssi_guest *g);
 void ssi_guest_exit_begins(struct ssi_guest *g, struct task_struct *task);
 void ssi_put_usage(struct ssi_writer *w, struct task_struct *task);

@@ -10,7 +10,6 @@
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/ssi.h>
-#include <linux/unistd.h>
 
 #include <ssi/message.h>
 #include <ssi/peer.h>
@@ -21,38 +20,14 @@
 #include "guest.h"
 #include "syscall_table.h"
 
-static bool serve_pull(struct ssi_guest *g, const struct ssi_capture *capture)
-{
-	struct ssi_message *pull;
-
-	spin_lock_irq(&g->lock);
-	pull = list_first_entry_or_null(&g->pulls, struct ssi_message, list);
-	if (pull)
-		list_del_init(&pull->list);
-	spin_unlock_irq(&g->lock);
-	if (!pull)
-		return false;
-	ssi_image_serve_pull(g->home, pull, capture);
-	ssi_message_put(pull);
-	return true;
-}
-
-/* From the guest of this peer, or (a shadow placing its image) from the head. */
 int ssi_guest_pull(struct ssi_peer *peer, struct ssi_message *msg)
 {
 	struct ssi_guest *g = ssi_guest_find(msg->pid, msg->incarnation);
-	int ret = -ESRCH;
+	int ret;
 
 	if (!g)
-		return ret;
-	spin_lock_irq(&g->lock);
-	if (g->state == SSI_GUEST_LEAVING) {
-		ssi_message_get(msg);
-		list_add_tail(&msg->list, &g->pulls);
-		wake_up(&g->wait);
-		ret = 0;
-	}
-	spin_unlock_irq(&g->lock);
+		return -ESRCH;
+	ret = ssi_pull_queue_add(&g->pulls, msg);
 	ssi_guest_put(g);
 	return ret;
 }
@@ -62,36 +37,12 @@ static int wait_until_left(struct ssi_guest *g, struct ssi_request *rq,
 {
 	for (;;) {
 		if (wait_event_killable(g->wait, ssi_request_is_done(rq) ||
-					!list_empty_careful(&g->pulls)))
+					ssi_pull_queue_waits(&g->pulls)))
 			return -EINTR;
 		if (ssi_request_is_done(rq))
 			return rq->error ?: rq->reply->status;
-		while (serve_pull(g, capture))
-			;
+		ssi_pull_queue_serve(&g->pulls, g->home, capture);
 	}
-}
-
-void ssi_guest_drop_pulls(struct ssi_guest *g)
-{
-	struct ssi_message *pull, *next;
-	LIST_HEAD(list);
-
-	spin_lock_irq(&g->lock);
-	list_splice_init(&g->pulls, &list);
-	spin_unlock_irq(&g->lock);
-	list_for_each_entry_safe(pull, next, &list, list) {
-		list_del_init(&pull->list);
-		ssi_reply_status(g->home, pull, SSI_PAGES, -ESRCH);
-		ssi_message_put(pull);
-	}
-}
-
-/* The registers as if the call had not been made yet. */
-static void rewind_call(struct pt_regs *regs)
-{
-	regs->ip -= 2;		/* the syscall instruction */
-	regs->ax = regs->orig_ax;
-	regs->orig_ax = -1;
 }
 
 /*
@@ -119,6 +70,7 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call, u32 resume
 	ret = ssi_image_capture(&w, g->home, SSI_IMAGE_FILES | resumes, &pages);
 	if (ret) {
 		ssi_message_put(msg);
+		ssi_capture_undo(&pages);
 		kvfree(pages.page);
 		ssi_guest_stays(g);
 		ssi_event(DOLMEN_EVENT_REFUSED, g->home->node, g->pid,
@@ -126,10 +78,11 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call, u32 resume
 		return ret;
 	}
 
+	ssi_pull_queue_open(&g->pulls);
 	ssi_request_send(&rq, g->home, SSI_CONTROL, msg, &g->wait);
 	ret = wait_until_left(g, &rq, &pages);
 	ssi_request_end(&rq);
-	ssi_guest_drop_pulls(g);
+	ssi_pull_queue_close(&g->pulls, g->home);
 	kvfree(pages.page);
 	if (!ret)
 		ssi_guest_vanish(g);
@@ -141,42 +94,54 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call, u32 resume
 
 long ssi_guest_go_home(struct ssi_guest *g, struct pt_regs *regs, int call)
 {
-	u32 resumes = call == __NR_restart_syscall ? ssi_resumption_of(g->last_call) : 0;
+	u32 resumes = ssi_resumption_at(regs);
 	struct pt_regs saved = *regs;
 	int ret;
 
-	rewind_call(regs);
+	ssi_rewind_call(regs);
 	ret = leave(g, regs, call, resumes);
 	*regs = saved;
 	return ret == -EINTR ? -EINTR : -ENOSYS;
 }
 
+/* Home has to know: it waits for our LEAVE. */
+static void tell_stayed(struct ssi_guest *g, int error)
+{
+	struct ssi_message *msg = ssi_guest_message(g, SSI_STAYED, 4);
+	struct ssi_writer w;
+
+	if (!msg) {
+		ssi_peer_drop(g->home, "no memory to refuse a recall");
+		return;
+	}
+	spin_lock_irq(&g->lock);
+	g->recalled = false;
+	spin_unlock_irq(&g->lock);
+	ssi_writer_init(&w, msg, GFP_KERNEL);
+	ssi_put_u32(&w, -error);
+	ssi_send(g->home, SSI_CONTROL, msg);
+}
+
 /*
- * Recalled (somebody traces it at home), on its way to user mode. A call that
- * was interrupted to get here is made again at home, or goes on there.
+ * Recalled (somebody traces it at home, or it shall move), on its way to user
+ * mode. A call that was interrupted to get here is made again at home, or goes
+ * on there.
  */
 void ssi_guest_go_home_now(struct ssi_guest *g)
 {
 	struct pt_regs *regs = current_pt_regs();
 	struct pt_regs saved = *regs;
-	u32 resumes = 0;
+	int ret = -EOPNOTSUPP;
+	u32 resumes;
 
-	if (!user_64bit_mode(regs))
-		return;
-	if ((long)regs->orig_ax >= 0) {
-		switch ((long)regs->ax) {
-		case -ERESTART_RESTARTBLOCK:
-			rewind_call(regs);
-			regs->ax = __NR_restart_syscall;
-			resumes = ssi_resumption_of(g->last_call);
-			break;
-		case -ERESTARTSYS:
-		case -ERESTARTNOINTR:
-		case -ERESTARTNOHAND:
-			rewind_call(regs);
-			break;
+	if (user_64bit_mode(regs)) {
+		ret = -EAGAIN;
+		if (!ssi_in_vdso(regs)) {
+			ssi_rewind_interrupted(regs, &resumes);
+			ret = leave(g, regs, SSI_CALL_RECALL, resumes);
+			*regs = saved;
 		}
 	}
-	leave(g, regs, SSI_CALL_RECALL, resumes);
-	*regs = saved;
+	if (ret != -EINTR)
+		tell_stayed(g, ret);
 }

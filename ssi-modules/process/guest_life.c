@@ -8,9 +8,11 @@
  */
 #include <linux/fs_struct.h>
 #include <linux/kthread.h>
+#include <linux/ptrace.h>
 #include <linux/resource.h>
 #include <linux/sched/cputime.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/ssi.h>
@@ -46,6 +48,15 @@ static int install(struct ssi_guest *g)
 	return ret;
 }
 
+/* Behind the return of a clone, which is 0 in the child: what the image says. */
+static void birth_work(struct callback_head *work)
+{
+	struct ssi_guest *g = container_of(work, struct ssi_guest, birth_work);
+
+	if (!(current->flags & PF_EXITING))
+		current_pt_regs()->ax = g->first_ax;
+}
+
 int ssi_guest_main(void *arg)
 {
 	struct ssi_guest *g = arg;
@@ -59,6 +70,10 @@ int ssi_guest_main(void *arg)
 	kernel_sigaction(SIGSTOP, SIG_DFL);
 	ssi_container_enter();
 	ret = install(g);
+	if (!ret) {
+		g->first_ax = current_pt_regs()->ax;
+		ret = task_work_add(current, &g->birth_work, TWA_RESUME);
+	}
 	if (!ret && !ssi_guest_change(g, SSI_GUEST_RUNNING))
 		ret = -EINTR;
 	if (ret) {
@@ -116,7 +131,7 @@ static void exit_work(struct callback_head *work)
 	if (work->next && !task_work_add(current, work, TWA_NONE))
 		return;
 	ssi_guest_change(g, SSI_GUEST_GONE);
-	ssi_guest_drop_pulls(g);
+	ssi_pull_queue_close(&g->pulls, g->home);
 	if (!g->silent) {
 		ssi_exits_here(g->pid);
 		tell_exit(g);
@@ -164,6 +179,7 @@ static void signal_work(struct callback_head *work)
 void ssi_guest_init_works(struct ssi_guest *g)
 {
 	init_task_work(&g->signal_work, signal_work);
+	init_task_work(&g->birth_work, birth_work);
 }
 
 /* Its image was not looked at. */

@@ -91,8 +91,6 @@ bool ssi_guest_syscall(struct pt_regs *regs)
 		regs->ax = -ENOSYS;
 		return true;
 	}
-	if (call != __NR_restart_syscall)
-		g->last_call = call;
 	ssi_guest_enters(g, regs);
 	decision = decide(g, regs);
 	switch (decision.where) {

@@ -43,8 +43,7 @@ void ssi_program_name(char *name, size_t size)
 	fput(exe);
 }
 
-/* What can not be placed yet; a text for the counters, or NULL. */
-static const char *obstacle(void)
+const char *ssi_place_obstacle(void)
 {
 	if (current->ptrace)
 		return "traced";
@@ -64,10 +63,19 @@ static const char *obstacle(void)
 }
 
 /* PLACED or the node's death; a signal that kills us ends the wait as well. */
-static int await_placed(struct ssi_shadow *s, struct ssi_request *rq)
+static int await_placed(struct ssi_shadow *s, struct ssi_request *rq,
+			const struct ssi_capture *capture)
 {
 	unsigned long deadline = ssi_time(SSI_T_PLACE);
-	long left = wait_event_killable_timeout(s->wait, ssi_request_is_done(rq), deadline);
+	long left;
+
+	do {
+		/* each PULL is a sign of life */
+		ssi_pull_queue_serve(&s->pulls, s->peer, capture);
+		left = wait_event_killable_timeout(s->wait, ssi_request_is_done(rq) ||
+						   ssi_pull_queue_waits(&s->pulls), deadline);
+	} while (left > 0 && !ssi_request_is_done(rq));
+	ssi_pull_queue_close(&s->pulls, s->peer);
 
 	if (left < 0) {
 		/* killed; PLACED comes in any case and tells whether there is a body */
@@ -84,41 +92,51 @@ static int await_placed(struct ssi_shadow *s, struct ssi_request *rq)
 	return rq->error ?: rq->reply->status;
 }
 
-static int send_image(struct ssi_shadow *s, struct ssi_request *rq)
+static int send_image(struct ssi_shadow *s, u32 flags, struct ssi_request *rq,
+		      struct ssi_capture *capture)
 {
 	struct ssi_message *msg = ssi_shadow_message(s, SSI_PLACE, SZ_64K);
-	struct ssi_capture capture = {};
 	struct ssi_writer w;
 	int ret;
 
 	if (!msg)
 		return -ENOMEM;
 	ssi_writer_init(&w, msg, GFP_KERNEL);
-	ret = ssi_image_capture(&w, s->peer, SSI_IMAGE_FRESH | SSI_IMAGE_FILES, &capture);
-	kvfree(capture.page);
+	ret = ssi_image_capture(&w, s->peer, flags, capture);
 	if (ret) {
 		ssi_message_put(msg);
 		return ret;
 	}
+	ssi_pull_queue_open(&s->pulls);
 	ssi_request_send(rq, s->peer, SSI_CONTROL, msg, &s->wait);
 	return 0;
 }
 
-/* 0: current is the shadow of a body on @peer. */
-static int place_on(struct ssi_peer *peer)
+static int send_and_await(struct ssi_shadow *s, u32 flags)
+{
+	struct ssi_capture capture = {};
+	struct ssi_request rq;
+	int ret = send_image(s, flags, &rq, &capture);
+
+	if (!ret) {
+		ret = await_placed(s, &rq, &capture);
+		ssi_request_end(&rq);
+	}
+	if (ret && ret != -EINTR)
+		ssi_capture_undo(&capture);
+	kvfree(capture.page);
+	return ret;
+}
+
+int ssi_place_on(struct ssi_peer *peer, u32 flags)
 {
 	struct ssi_shadow *s = ssi_shadow_new(peer);
-	struct ssi_request rq;
 	int ret;
 
 	if (!s)
 		return -ENOMEM;
 	ssi_shadow_hash(s, current);
-	ret = send_image(s, &rq);
-	if (!ret) {
-		ret = await_placed(s, &rq);
-		ssi_request_end(&rq);
-	}
+	ret = send_and_await(s, flags);
 	if (ret == -EINTR) {
 		/* we are killed: the exit work kills the body */
 		ssi_shadow_put(s);
@@ -131,7 +149,6 @@ static int place_on(struct ssi_peer *peer)
 		ssi_shadow_take_over_signals(s);
 		ssi_files_close_all();
 		/* it went with the image */
-		hrtimer_cancel(&current->signal->real_timer);
 		current->signal->it_real_incr = 0;
 		ssi_shadow_change(s, DOLMEN_PROCESS_AWAY);
 		ssi_shadow_park(s);
@@ -143,7 +160,7 @@ static int place_on(struct ssi_peer *peer)
 void ssi_place_current(u32 here, bool pinned)
 {
 	char name[TASK_COMM_LEN * 4];
-	const char *why = obstacle();
+	const char *why = ssi_place_obstacle();
 	struct ssi_peer *peer = NULL;
 	int ret;
 
@@ -157,7 +174,7 @@ void ssi_place_current(u32 here, bool pinned)
 		/* its pipe ends are there, but its image could not stay */
 		why = "image";
 	} else if (peer) {
-		ret = place_on(peer);
+		ret = ssi_place_on(peer, SSI_IMAGE_FRESH | SSI_IMAGE_FILES);
 		if (!ret) {
 			ssi_count(DOLMEN_COUNTER_PLACED, peer->node, current->comm, "exec");
 			atomic64_inc(&peer->placed);

@@ -121,8 +121,7 @@ void ssi_process_peer_dead(struct ssi_peer *peer)
 
 int ssi_handle_pull(struct ssi_peer *peer, struct ssi_message *msg)
 {
-	/* only guests that leave hold pages back */
-	return peer->is_node ? -ESRCH : ssi_guest_pull(peer, msg);
+	return peer->is_node ? ssi_shadow_pull(peer, msg) : ssi_guest_pull(peer, msg);
 }
 
 int ssi_process_init(void)
@@ -130,6 +129,9 @@ int ssi_process_init(void)
 	unsigned int i;
 	int ret;
 
+	ret = ssi_resume_init();
+	if (ret)
+		return ret;
 	ssi_auxv_init();
 	ssi_memory_init();
 	for_each_kernel_tracepoint(find, NULL);

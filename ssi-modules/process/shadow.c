@@ -16,6 +16,7 @@
 #include <ssi/process.h>
 #include <ssi/wire.h>
 
+#include "move.h"
 #include "shadow.h"
 #include "process_trace.h"
 
@@ -45,6 +46,7 @@ struct ssi_shadow *ssi_shadow_new(struct ssi_peer *peer)
 	INIT_LIST_HEAD(&s->mailbox);
 	INIT_LIST_HEAD(&s->forwarded);
 	init_waitqueue_head(&s->wait);
+	ssi_pull_queue_init(&s->pulls, &s->wait);
 	ssi_shadow_init_works(s);
 	atomic_inc(&shadow_objects);
 	return s;
@@ -64,6 +66,7 @@ static void free_shadow(struct kref *refs)
 		list_del_init(&msg->list);
 		ssi_message_put(msg);
 	}
+	ssi_move_end(s->move, -ESRCH, "it has ended");
 	ssi_message_put(s->waiting);
 	ssi_message_put(s->serving);
 	ssi_message_put(s->reply);
@@ -241,6 +244,17 @@ int ssi_handle_home(struct ssi_peer *peer, struct ssi_message *msg)
 
 	/* the child it is about has its own shadow */
 	ret = ssi_shadow_post(peer, msg);
+	return ret;
+}
+
+int ssi_shadow_pull(struct ssi_peer *peer, struct ssi_message *msg)
+{
+	struct ssi_shadow *s = ssi_shadow_find(msg->pid, msg->incarnation);
+	int ret = -ESRCH;
+
+	if (s && s->peer == peer)
+		ret = ssi_pull_queue_add(&s->pulls, msg);
+	ssi_shadow_put(s);
 	return ret;
 }
 

@@ -25,9 +25,13 @@
 
 #include <uapi/dolmen.h>
 
+#include "../migrate/pull_queue.h"
+
 struct ssi_cursor;
 struct ssi_image;
+struct ssi_image_signals;
 struct ssi_message;
+struct ssi_move;
 struct ssi_peer;
 
 /* What a process has used on nodes; totals of one guest task. */
@@ -52,6 +56,7 @@ struct ssi_shadow {
 	bool exited;			/* lock: EXIT has come (may be in the mailbox) */
 	bool poked;			/* lock: poke is queued */
 
+	struct ssi_pull_queue pulls;	/* of the image that is being placed */
 	wait_queue_head_t wait;
 	struct callback_head work;	/* the park loop */
 	struct callback_head poke;	/* ends an interruptible wait in an operation */
@@ -60,11 +65,12 @@ struct ssi_shadow {
 	bool children_changed;		/* racy flag of child_event */
 
 	/* of its own task only */
+	struct ssi_move *move;		/* why it is recalled, see move.h; owned */
 	struct ssi_message *waiting;	/* a WAIT that has no answer yet */
 	struct ssi_shadow *forking;	/* the child its kernel_clone makes */
 	bool fresh;			/* exec'ed, awaits the descriptors of its body */
 	bool pinned;			/* with fresh: see ssi_policy_place() */
-	bool recalled;			/* RECALL is sent: somebody traces us */
+	bool recalled;			/* RECALL is sent: we are traced, or shall move */
 	struct ssi_message *serving, *reply;	/* in hand; freed with the shadow */
 	struct list_head forwarded;	/* last signals sent, oldest first */
 	u32 forwarded_count;		/* of all ever sent to this body */
@@ -105,8 +111,11 @@ void ssi_shadow_unpark(struct ssi_shadow *s);
 void ssi_shadow_take_over_signals(struct ssi_shadow *s);
 void ssi_shadow_forward(struct ssi_shadow *s);
 void ssi_shadow_forget_forwarded(struct ssi_shadow *s);
-/* send to current what the guest had not received when it left */
-void ssi_shadow_take_back(struct ssi_shadow *s, u32 received);
+/*
+ * The body is back: queue for current what it brings along, then what it had not
+ * received, then what has come to home since it was called.
+ */
+void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signals *signals);
 void ssi_shadow_set_action(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_shadow_set_mask(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_shadow_set_mirrored_mask(u64 mask);
@@ -133,7 +142,26 @@ void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg);
 void ssi_get_usage(struct ssi_cursor *c, struct ssi_usage *usage);
 void ssi_shadow_charge(struct ssi_shadow *s, const struct ssi_usage *usage);
 
-/* placing, place.c: task_work of a process that has just exec'ed */
+/* its guest can not come now */
+void ssi_shadow_stayed(struct ssi_shadow *s, struct ssi_message *msg);
+/* have the guest come home and then move on; @move is kept */
+void ssi_shadow_recall(struct ssi_shadow *s, struct ssi_move *move);
+int ssi_shadow_pull(struct ssi_peer *peer, struct ssi_message *msg);
+
+/* placing, place.c */
+/* why current can not have its body elsewhere; a text for the counters, or NULL */
+const char *ssi_place_obstacle(void);
+/**
+ * ssi_place_on - move current's body to a node
+ * @peer: the node
+ * @flags: SSI_IMAGE_ bits; the registers are as they shall be there
+ *
+ * Context: task_work of a single-threaded user process, the last of its batch.
+ * Return: 0: current is the shadow of a body there (or killed); else it goes on
+ * here as if nothing had been tried, and the errno says what was wrong.
+ */
+int ssi_place_on(struct ssi_peer *peer, u32 flags);
+/* of a process that has just exec'ed; atomic */
 void ssi_place_begins(struct task_struct *task);
 /* choose a machine for current's fresh image; the name of its program */
 void ssi_place_current(u32 here, bool pinned);

@@ -14,6 +14,7 @@
 #include <ssi/wire.h>
 
 #include "../migrate/image.h"
+#include "move.h"
 #include "shadow.h"
 #include "syscall_table.h"
 
@@ -25,14 +26,19 @@ static void fail(struct ssi_shadow *s, struct ssi_message *msg, const char *what
 	send_sig(SIGKILL, current, 1);
 }
 
-static void arrived(struct ssi_shadow *s, struct ssi_message *msg, int call)
+/* The move that it came for, if that is why. */
+static struct ssi_move *arrived(struct ssi_shadow *s, struct ssi_message *msg, int call)
 {
+	struct ssi_move *move = s->move;
+
+	s->move = NULL;
 	ssi_reply_status(s->peer, msg, SSI_LEFT, 0);
 	ssi_shadow_change(s, DOLMEN_PROCESS_HOME);
 	atomic64_inc(&s->peer->went_home);
 	ssi_count(DOLMEN_COUNTER_WENT_HOME, s->peer->node, current->comm, ssi_call_name(call));
 	s->serving = NULL;	/* the loop puts it; s may end here */
 	ssi_shadow_unpark(s);
+	return move;
 }
 
 void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg)
@@ -66,24 +72,23 @@ static bool leave_with_image(struct ssi_shadow *s, struct ssi_message *msg,
 			     struct ssi_cursor *c, int call)
 {
 	struct ssi_image *image = ssi_image_decode(msg, c, s->peer);
-	u32 received;
 	int ret;
 
 	if (IS_ERR(image)) {
 		fail(s, msg, "reading the image", PTR_ERR(image));
 		return true;
 	}
-	received = image->signals.received;
 	ret = ssi_image_install(image, true);
 	if (!ret)
 		ret = ssi_image_install_registers(image);
+	if (!ret)
+		ssi_shadow_bring_signals(s, &image->signals);
 	ssi_image_free(image);
 	if (ret) {
 		fail(s, msg, "building the memory", ret);
 		return true;
 	}
-	ssi_shadow_take_back(s, received);
-	arrived(s, msg, call);
+	ssi_move_on(arrived(s, msg, call));
 	return false;
 }
 
@@ -92,10 +97,10 @@ static bool leave_with_files(struct ssi_shadow *s, struct ssi_message *msg,
 {
 	struct ssi_image_signals *signals = kzalloc(sizeof(*signals), GFP_KERNEL);
 	struct ssi_image_timer timer;
+	struct ssi_move *move;
 	struct ssi_files *files;
 	bool pinned = s->pinned;
 	u32 here = s->peer->node;
-	u32 received;
 	int ret;
 
 	ssi_decode_timer(c, &timer);
@@ -105,10 +110,9 @@ static bool leave_with_files(struct ssi_shadow *s, struct ssi_message *msg,
 		ret = IS_ERR(files) ? PTR_ERR(files) : ssi_files_install(files);
 	}
 	if (!ret) {
+		ssi_shadow_bring_signals(s, signals);
 		ssi_install_timer(&timer);
-		ssi_send_pending(signals);
 	}
-	received = signals ? signals->received : 0;
 	if (signals)
 		ssi_release_signals(signals);
 	kfree(signals);
@@ -116,9 +120,10 @@ static bool leave_with_files(struct ssi_shadow *s, struct ssi_message *msg,
 		fail(s, msg, "taking the descriptors", ret);
 		return true;
 	}
-	ssi_shadow_take_back(s, received);
-	arrived(s, msg, call);
+	move = arrived(s, msg, call);
 	ssi_place_current(here, pinned);
+	/* whoever wants to move it finds another program, and where it is now */
+	ssi_move_end(move, -EAGAIN, "it executes a program");
 	return false;
 }
 

@@ -17,6 +17,7 @@
 #include <ssi/process.h>
 #include <ssi/wire.h>
 
+#include "move.h"
 #include "shadow.h"
 
 static void poke_work(struct callback_head *work)
@@ -92,6 +93,9 @@ static bool serve(struct ssi_shadow *s, struct ssi_message *msg)
 	case SSI_LEAVE:
 		stays = ssi_shadow_leave(s, msg);
 		break;
+	case SSI_STAYED:
+		ssi_shadow_stayed(s, msg);
+		break;
 	case SSI_EXIT:
 		ssi_shadow_exit(s, msg);
 		break;
@@ -110,15 +114,33 @@ static bool serve(struct ssi_shadow *s, struct ssi_message *msg)
 
 static bool has_event(struct ssi_shadow *s)
 {
-	return !list_empty_careful(&s->mailbox) || READ_ONCE(s->children_changed);
+	/* a work that has come again behind ours wants to be the last of its batch */
+	return !list_empty_careful(&s->mailbox) || READ_ONCE(s->children_changed) ||
+	       task_work_pending(current);
 }
 
-static void recall_if_traced(struct ssi_shadow *s)
+void ssi_shadow_recall(struct ssi_shadow *s, struct ssi_move *move)
 {
-	if (!current->ptrace || s->recalled)
-		return;
+	s->move = move;
 	s->recalled = true;
 	ssi_shadow_tell(s, SSI_RECALL);
+}
+
+/* If it is traced the loop asks again. */
+void ssi_shadow_stayed(struct ssi_shadow *s, struct ssi_message *msg)
+{
+	struct ssi_cursor c;
+	u32 error;
+
+	ssi_cursor_init(&c, msg);
+	error = ssi_get_count(&c, MAX_ERRNO);
+	if (ssi_cursor_end(&c) || !error) {
+		ssi_peer_drop(s->peer, "malformed STAYED");
+		return;
+	}
+	s->recalled = false;
+	ssi_move_end(s->move, -error, "its body can not leave the node now");
+	s->move = NULL;
 }
 
 static void shadow_work(struct callback_head *work)
@@ -134,9 +156,10 @@ static void shadow_work(struct callback_head *work)
 		return;
 	}
 	clear_notify_signal();
-	recall_if_traced(s);
+	if (current->ptrace && !s->recalled)
+		ssi_shadow_recall(s, NULL);
 	if (s->recalled)
-		/* a tracer shall see the process itself: nothing before it is here */
+		/* signals wait until it is here; a tracer shall see the process itself */
 		wait_event_killable(s->wait, has_event(s));
 	else if (wait_event_interruptible(s->wait, has_event(s)) || task_sigpending(current))
 		ssi_shadow_forward(s);

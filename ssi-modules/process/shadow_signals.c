@@ -19,6 +19,7 @@
 #include <ssi/sighand.h>
 #include <ssi/wire.h>
 
+#include "../migrate/image.h"
 #include "mirror.h"
 #include "shadow.h"
 
@@ -138,20 +139,62 @@ void ssi_shadow_forget_forwarded(struct ssi_shadow *s)
 	s->kept = 0;
 }
 
-void ssi_shadow_take_back(struct ssi_shadow *s, u32 received)
+/* what home itself decides: it stays where it is */
+#define NOT_HELD	(sigmask(SIGKILL) | sigmask(SIGSTOP) | sigmask(SIGCONT) | SSI_JOB_STOPS)
+
+struct held_signal {
+	struct list_head list;
+	kernel_siginfo_t info;
+	enum pid_type type;
+};
+
+/* Take out what is pending. With the signal lock held; the order is that of delivery. */
+static void hold(struct list_head *held)
 {
-	u32 missed = s->forwarded_count - received;
+	sigset_t not_held = { { NOT_HELD } };
+	struct held_signal *h;
+
+	/* without memory the order may differ, but nothing is lost */
+	while ((h = kzalloc(sizeof(*h), GFP_ATOMIC))) {
+		if (!dequeue_signal(&not_held, &h->info, &h->type))
+			break;
+		list_add_tail(&h->list, held);
+	}
+	kfree(h);
+}
+
+static void send_again(kernel_siginfo_t *info, enum pid_type type)
+{
+	send_signal_locked(info->si_signo, (struct kernel_siginfo *)info, current, type);
+}
+
+void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signals *signals)
+{
+	struct sighand_struct *sighand = ssi_own_sighand();
+	u32 missed = s->forwarded_count - signals->received;
 	u32 skip = s->kept > missed ? s->kept - missed : 0;
 	struct forwarded_signal *f;
+	struct held_signal *h, *next;
+	LIST_HEAD(held);
+	u32 i;
 
+	/* at once: nothing may come in between */
+	spin_lock_irq(&sighand->siglock);
+	hold(&held);
+	for (i = 0; i < signals->pending; i++)
+		send_again(&signals->info[i], signals->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
 	list_for_each_entry(f, &s->forwarded, list) {
-		if (skip) {
+		if (skip)
 			skip--;
-			continue;
-		}
-		do_send_sig_info(f->info.si_signo, (struct kernel_siginfo *)&f->info, current,
-				 f->info.si_code == SI_TKILL ? PIDTYPE_PID : PIDTYPE_TGID);
+		else
+			send_again(&f->info, f->info.si_code == SI_TKILL ? PIDTYPE_PID :
+									   PIDTYPE_TGID);
 	}
+	list_for_each_entry(h, &held, list)
+		send_again(&h->info, h->type);
+	spin_unlock_irq(&sighand->siglock);
+	list_for_each_entry_safe(h, next, &held, list)
+		kfree(h);
 	ssi_shadow_forget_forwarded(s);
 }
 

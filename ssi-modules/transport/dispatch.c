@@ -131,6 +131,10 @@ const struct ssi_handler ssi_handlers[SSI_TYPES] = {
 		.from = SSI_FROM_NODE, .max = SSI_PAYLOAD_MAX,
 	},
 	[SSI_LEFT] = { .reply = true, .from = SSI_FROM_HEAD, .max = SMALL },
+	[SSI_STAYED] = {
+		.handle = ssi_handle_home,
+		.from = SSI_FROM_NODE, .max = SMALL,
+	},
 	[SSI_EXIT] = {
 		.handle = ssi_handle_home,
 		.from = SSI_FROM_NODE, .max = SMALL,

@@ -34,6 +34,7 @@ static const char * const names[] = {
 	[SSI_SIGMASK]		= "SIGMASK",
 	[SSI_LEAVE]		= "LEAVE",
 	[SSI_LEFT]		= "LEFT",
+	[SSI_STAYED]		= "STAYED",
 	[SSI_EXIT]		= "EXIT",
 	[SSI_PULL]		= "PULL",
 	[SSI_PAGES]		= "PAGES",

@@ -4,6 +4,7 @@
 #include "cli/doctor_facts.hpp"
 #include "cli/events_command.hpp"
 #include "cli/launch.hpp"
+#include "cli/move.hpp"
 #include "cli/report.hpp"
 #include "cli/show.hpp"
 #include "cli/show_machines.hpp"
@@ -28,6 +29,9 @@ struct Arguments {
     bool follow = false;
     std::string node;
     std::vector<std::string> command;
+    Movers movers;
+    std::vector<std::string> words;  // of migrate and home
+    std::uint32_t seconds = 10;
 };
 
 void print(const std::string& text) {
@@ -136,6 +140,40 @@ int run_command(dolmen_mode mode, const Arguments& arguments) {
     return launch(**kernel, mode, node, arguments.command);
 }
 
+// The last word says where to, unless `home`.
+int move_processes(Arguments arguments, bool home) {
+    const auto kernel = kapi::open_kernel();
+    if (!kernel)
+        return report(kernel.error());
+    const auto nodes = sorted_nodes(**kernel);
+    if (!nodes)
+        return report(nodes.error());
+    Result<std::uint32_t> target = 0U;
+    if (!home) {
+        target = find_node(*nodes, arguments.words.back());
+        arguments.words.pop_back();
+    }
+    arguments.movers.pids = std::move(arguments.words);
+    const auto pids = target ? choose_processes(**kernel, *nodes, arguments.movers)
+                             : Result<std::vector<std::int32_t>>(fail(std::move(target.error())));
+    if (!pids)
+        return report(pids.error());
+    return move_all(**kernel, *pids, *target, arguments.seconds * 1000);
+}
+
+int drain_node(const Arguments& arguments, bool on) {
+    const auto kernel = kapi::open_kernel();
+    if (!kernel)
+        return report(kernel.error());
+    const auto node = choose_node(**kernel, arguments.node);
+    if (!node)
+        return report(node.error());
+    auto done = rpc::send_drain(kDaemonSocket, *node, on, kDaemonLimit);
+    if (done && on)
+        done = empty_node(**kernel, *node, std::chrono::seconds(arguments.seconds));
+    return done ? kOk : report(done.error());
+}
+
 int usage_error(const char* text) {
     fmt::print(stderr, "dolmen: {}\n", text);
     return kUsage;
@@ -174,6 +212,29 @@ int main(int argc, char** argv) {
         "spread", "dolmen spread COMMAND...: all that it starts may run anywhere");
     const CLI::App* local =
         app.add_subcommand("local", "dolmen local COMMAND...: stays here with all it starts");
+    const auto mover = [&](const char* name, const char* help, const char* positional) {
+        CLI::App* command = app.add_subcommand(name, help);
+        command->add_option("-g", arguments.movers.group, "all processes of this process group");
+        command->add_option("--all-of", arguments.movers.node, "all that run on this node");
+        command->add_option("--seconds", arguments.seconds, "how long to try; default: 10")
+            ->check(CLI::Range(1, 600));
+        command->add_option("words", arguments.words, positional);
+        return command;
+    };
+    CLI::App* migrate =
+        mover("migrate", "dolmen migrate PID... NODE: moves running processes to a node",
+              "PID... NODE, or NODE alone with -g or --all-of");
+    migrate->get_option("words")->required();
+    const CLI::App* home =
+        mover("home", "dolmen home PID...: brings running processes back to the head", "PID...");
+    CLI::App* drain = app.add_subcommand(
+        "drain", "dolmen drain NODE: moves away all that runs there and places nothing new (root)");
+    CLI::App* undrain =
+        app.add_subcommand("undrain", "dolmen undrain NODE: it is used again (root)");
+    for (CLI::App* command : {drain, undrain})
+        command->add_option("node", arguments.node, "name or id of the node")->required();
+    drain->add_option("--seconds", arguments.seconds, "how long to try; default: 10")
+        ->check(CLI::Range(1, 600));
     arguments.command = std::move(words.command);
     // CLI11 takes the words from the back.
     std::reverse(words.own.begin(), words.own.end());
@@ -195,6 +256,10 @@ int main(int argc, char** argv) {
         return with_kernel([&](kapi::Kernel& kernel) { return show_version(kernel, json); });
     if (doctor->parsed())
         return show_doctor(json);
+    if (migrate->parsed() || home->parsed())
+        return move_processes(std::move(arguments), home->parsed());
+    if (drain->parsed() || undrain->parsed())
+        return drain_node(arguments, drain->parsed());
     const bool launcher = run->parsed() || spread->parsed() || local->parsed();
     if (launcher && arguments.command.empty())
         return usage_error("no command given: see dolmen --help");

@@ -22,6 +22,11 @@ rpc::Json to_json(const LoggedEvent& event) {
             {"pid", event.pid},    {"text", event.text}};
 }
 
+bool is_root(const Fd& client) {
+    const auto user = rpc::peer_user(client.get());
+    return user && *user == 0;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ClientServer>> ClientServer::create(Loop& loop, EventLog& log,
@@ -97,6 +102,8 @@ bool ClientServer::answer(std::uint64_t id, const rpc::Json& request) {
         return answer_status(clients_.at(id));
     if (type && *type == "lan-key")
         return answer_key(clients_.at(id), request);
+    if (type && *type == "drain")
+        return answer_drain(clients_.at(id), request);
     return end(clients_.at(id), {{"type", "error"}, {"text", "unknown request"}});
 }
 
@@ -105,18 +112,29 @@ bool ClientServer::answer_status(Client& client) {
 }
 
 bool ClientServer::answer_key(Client& client, const rpc::Json& request) {
-    const auto user = rpc::peer_user(client.fd.get());
     const auto key = rpc::text_field(request, "key", 1);
-    Result<> pressed;
-    if (!user || *user != 0)
-        pressed = fail_errno("press a key of the head", EPERM);
-    else if (!key || key->empty())
-        pressed = fail_errno("a key is one character", EINVAL);
-    else
-        pressed = answers_.press(key->front());
-    if (pressed)
+    if (!is_root(client.fd))
+        return answer_outcome(client, fail_errno("press a key of the head", EPERM));
+    if (!key || key->empty())
+        return answer_outcome(client, fail_errno("a key is one character", EINVAL));
+    return answer_outcome(client, answers_.press(key->front()));
+}
+
+bool ClientServer::answer_drain(Client& client, const rpc::Json& request) {
+    const auto node = request.find("node");
+    const auto on = request.find("on");
+    if (!is_root(client.fd))
+        return answer_outcome(client, fail_errno("drain a node", EPERM));
+    if (node == request.end() || !node->is_number_unsigned() || *node > UINT32_MAX ||
+        on == request.end() || !on->is_boolean())
+        return answer_outcome(client, fail_errno("drain: want the number of a node", EINVAL));
+    return answer_outcome(client, answers_.drain(node->get<std::uint32_t>(), on->get<bool>()));
+}
+
+bool ClientServer::answer_outcome(Client& client, const Result<>& outcome) {
+    if (outcome)
         return end(client, {{"type", "done"}});
-    return end(client, {{"type", "error"}, {"text", pressed.error().to_string()}});
+    return end(client, {{"type", "error"}, {"text", outcome.error().to_string()}});
 }
 
 bool ClientServer::answer_events(std::uint64_t id, const rpc::Json& request) {

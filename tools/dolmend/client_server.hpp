@@ -5,6 +5,7 @@
 //                                     {"type":"end"} at last
 //   {"type":"status"}                 {"type":"status",...} (status.hpp), {"type":"end"}
 //   {"type":"lan-key","key":"p"}      {"type":"done"}; from root only
+//   {"type":"drain","node":2,"on":true}   {"type":"done"}; from root only
 // What can not be done is answered by {"type":"error","text":"..."}.
 #pragma once
 
@@ -25,6 +26,7 @@ class ClientServer {
     struct Answers {
         std::function<rpc::Json()> status;
         std::function<Result<>(char key)> press;
+        std::function<Result<>(std::uint32_t node, bool on)> drain;
     };
 
     // Anybody may connect and read.
@@ -53,6 +55,8 @@ class ClientServer {
     bool answer_events(std::uint64_t id, const rpc::Json& request);
     bool answer_status(Client& client);
     bool answer_key(Client& client, const rpc::Json& request);
+    bool answer_drain(Client& client, const rpc::Json& request);
+    bool answer_outcome(Client& client, const Result<>& outcome);
     // The last word to this client.
     bool end(Client& client, const rpc::Json& message);
     bool read(std::uint64_t id);

@@ -44,7 +44,8 @@ Result<> Daemon::start(std::optional<kapi::EventSocket> events) {
     DOLMEN_TRY(serve_nodes(version.build));
     serve_network();
     ClientServer::Answers answers{[this] { return to_json(status()); },
-                                  [this](char key) { return lan_->press(key); }};
+                                  [this](char key) { return lan_->press(key); },
+                                  [this](std::uint32_t node, bool on) { return drain(node, on); }};
     client_server_ = DOLMEN_TRY(ClientServer::create(loop_, log_, std::move(answers),
                                                      options_.run_directory + "/dolmend.sock"));
     tick_timer_ = loop_.every(kTick, [this] { tick(); });
@@ -209,7 +210,10 @@ void Daemon::tick() {
         up.insert(node.node);
         machines.push_back({node.node, node.cpus, node.memory, node.memory_free});
     }
-    const sched::Weights wanted = sched::compute_weights(machines);
+    sched::Weights wanted = sched::compute_weights(machines);
+    for (const std::uint32_t node : drained_)
+        if (const auto weight = wanted.find(node); weight != wanted.end())
+            weight->second = 0;
     for (const auto& [node, weight] : wanted) {
         const auto before = weights_.find(node);
         if (before != weights_.end() && before->second == weight)
@@ -244,9 +248,20 @@ void Daemon::handle(const kapi::Event& event) {
         clear_away(event.node, event.text);
 }
 
+Result<> Daemon::drain(std::uint32_t node, bool on) {
+    const model::Node* known = cluster_.find(node);
+    if (node == 0 || known == nullptr || known->state != model::NodeState::kUp)
+        return fail_errno(fmt::format("drain node {}", node), ENODEV);
+    on ? static_cast<void>(drained_.insert(node)) : static_cast<void>(drained_.erase(node));
+    log::info("node{} {}", node, on ? "is drained: nothing new is placed there" : "is used again");
+    tick();  // nothing may be placed there any more when the answer comes
+    return {};
+}
+
 void Daemon::clear_away(std::uint32_t node, const std::string& why) {
     log::warning("node{} is gone: {}", node, why);
     weights_.erase(node);
+    drained_.erase(node);
     static_cast<void>(cluster_.set_state(node, model::NodeState::kAway));
     save();
     clearing_.insert(node);

@@ -55,6 +55,7 @@ class Daemon {
     Result<> serve_nodes(const std::string& build);
     void serve_network();
     Status status() const;
+    Result<> drain(std::uint32_t node, bool on);
     void clear_away(std::uint32_t node, const std::string& why);
     void save();
 
@@ -67,6 +68,7 @@ class Daemon {
     EventLog log_;
     MachineBook machines_;
     sched::Weights weights_;
+    std::set<std::uint32_t> drained_;   // nodes that get nothing new
     std::set<std::uint32_t> clearing_;  // nodes whose NFS state is being expired
     std::optional<kapi::EventSocket> events_;
     Loop::Id events_watch_ = 0;

@@ -149,6 +149,9 @@ TEST_CASE_FIXTURE(ClusterFixture, "the status has nodes, and those that are lost
     CHECK(status["machines"][1]["mac"] == "bb");
     CHECK(status["machines"][1]["problem"].get<std::string>().find("build-2") != std::string::npos);
     CHECK(ask({{"type", "lan-key"}, {"key", "p"}})["type"] == "error");
+    CHECK(ask({{"type", "drain"}, {"node", 9}, {"on", true}})["type"] == "error");
+    CHECK(ask({{"type", "drain"}, {"node", -1}, {"on", true}})["type"] == "error");
+    CHECK(ask({{"type", "drain"}, {"node", 1}})["type"] == "error");
     CHECK(ask({{"type", "lan-key"}, {"key", "pp"}})["text"].get<std::string>().find("character") !=
           std::string::npos);
 }

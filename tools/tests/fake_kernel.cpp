@@ -3,6 +3,7 @@
 
 #include "kapi/text.hpp"
 
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -98,6 +99,16 @@ Result<> FakeKernel::set_weight(std::uint32_t node, std::uint32_t weight) {
     return {};
 }
 
+Result<> FakeKernel::move(std::int32_t pid, std::uint32_t node, std::uint32_t /*timeout_ms*/) {
+    const std::lock_guard lock(mutex);
+    if (cannot_move.contains(pid))
+        return fail_errno(fmt::format("move process {}", pid), EOPNOTSUPP);
+    for (dolmen_process_info& process : away)
+        if (process.pid == pid)
+            process.node = node;
+    return {};
+}
+
 Result<std::vector<dolmen_node_info>> FakeKernel::nodes() {
     const std::lock_guard lock(mutex);
     std::vector<dolmen_node_info> list;
@@ -107,7 +118,8 @@ Result<std::vector<dolmen_node_info>> FakeKernel::nodes() {
 }
 
 Result<std::vector<dolmen_process_info>> FakeKernel::processes() {
-    return std::vector<dolmen_process_info>{};
+    const std::lock_guard lock(mutex);
+    return away;
 }
 
 Result<std::vector<dolmen_counter_info>> FakeKernel::counters() {

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ class FakeKernel final : public kapi::Kernel {
     Result<> set_mode(dolmen_mode mode, std::uint32_t node) override;
     Result<> set_list(dolmen_list list, const std::vector<std::string>& entries) override;
     Result<> set_weight(std::uint32_t node, std::uint32_t weight) override;
+    Result<> move(std::int32_t pid, std::uint32_t node, std::uint32_t timeout_ms) override;
     Result<std::vector<dolmen_node_info>> nodes() override;
     Result<std::vector<dolmen_process_info>> processes() override;
     Result<std::vector<dolmen_counter_info>> counters() override;
@@ -36,6 +38,8 @@ class FakeKernel final : public kapi::Kernel {
     std::map<std::uint32_t, std::uint32_t> weights;
     std::map<int, std::vector<std::string>> lists;
     std::vector<std::uint32_t> dropped;
+    std::vector<dolmen_process_info> away;
+    std::set<std::int32_t> cannot_move;  // pids
 };
 
 }  // namespace dolmen::tests

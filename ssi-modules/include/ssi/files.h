@@ -79,6 +79,8 @@ int ssi_files_install(struct ssi_files *files);
 void ssi_files_free(struct ssi_files *files);	/* NULL is fine */
 /* close every descriptor of current */
 void ssi_files_close_all(void);
+/* what current has open that keeps it where it is, in words; or NULL */
+const char *ssi_files_obstacle(void);
 /* current has a pipe end, socket... of this node: its exec should stay here */
 bool ssi_files_pinned(void);
 

@@ -19,7 +19,7 @@
 #include <linux/sizes.h>
 #include <linux/types.h>
 
-#define SSI_PROTOCOL		2
+#define SSI_PROTOCOL		3
 #define SSI_MAGIC		0x4e4d4c44	/* "DLMN" */
 #define SSI_HEAD		0		/* node id of the head */
 
@@ -52,7 +52,7 @@ enum ssi_type {
 	SSI_CONT,		/* continue it: siginfo of the SIGCONT; one way */
 	SSI_KILL,		/* SIGKILL. Its EXIT follows, or KILLED with -ESRCH */
 	SSI_KILLED,		/* status: there is no such guest */
-	SSI_RECALL,		/* come home at the next system call; one way */
+	SSI_RECALL,		/* come home now: LEAVE or STAYED follows */
 
 	/* Process, node -> home. */
 	SSI_FORK,		/* a child with these clone flags. Reply FORKED */
@@ -73,6 +73,7 @@ enum ssi_type {
 	SSI_SIGMASK,		/* blocked signals home decides with; one way */
 	SSI_LEAVE,		/* its whole image goes home. Reply LEFT */
 	SSI_LEFT,		/* status 0: vanish; else: stay and fail */
+	SSI_STAYED,		/* errno: it can not follow a RECALL now; one way */
 	SSI_EXIT,		/* code and usage; files are closed; one way */
 
 	/* Process, both directions: contents of an image under way (bulk). */

@@ -203,6 +203,7 @@ enum dolmen_counter_kind {
 	DOLMEN_COUNTER_ASKED_HOME,	/* call that was answered by the home */
 	DOLMEN_COUNTER_PLACED,		/* exec that ended on node @node */
 	DOLMEN_COUNTER_STAYED,		/* exec that was not placed; @call: why */
+	DOLMEN_COUNTER_MOVED,		/* running program moved to @node; @call: why */
 };
 
 struct dolmen_counter_info {
@@ -234,6 +235,31 @@ struct dolmen_table {
 	__u64 pointer;
 };
 
+#define DOLMEN_REASON_LEN	64
+#define DOLMEN_MOVE_TIMEOUT_MAX	600000	/* ms */
+
+/**
+ * struct dolmen_move - DOLMEN_IOC_MOVE: move a process that runs
+ * @pid: (in) of a process of this machine, the head
+ * @node: (in) where to; 0 is the head
+ * @timeout_ms: (in) 1..DOLMEN_MOVE_TIMEOUT_MAX: how long to try
+ * @reserved: zero
+ * @why: (out) if it fails: what was in the way; text, may be empty
+ *
+ * Returns when it runs there. If it fails the process goes on where it was, as if
+ * nothing had been tried. ESRCH: there is no such process, or it has ended. EPERM: neither
+ * one's own nor CAP_SYS_ADMIN. ENODEV: no such node is up. EBUSY: not possible
+ * within the time. EOPNOTSUPP: it has something that can not move. EINTR: a
+ * signal came; it may have moved.
+ */
+struct dolmen_move {
+	__s32 pid;
+	__u32 node;
+	__u32 timeout_ms;
+	__u32 reserved;
+	char why[DOLMEN_REASON_LEN];
+};
+
 #define DOLMEN_IOC_VERSION	_IOR('D', 1, struct dolmen_version)
 #define DOLMEN_IOC_HEAD		_IOW('D', 2, struct dolmen_head)
 #define DOLMEN_IOC_ADD_NODE	_IOW('D', 3, struct dolmen_link)
@@ -248,6 +274,7 @@ struct dolmen_table {
 #define DOLMEN_IOC_PROCESSES	_IOWR('D', 11, struct dolmen_table)
 #define DOLMEN_IOC_COUNTERS	_IOWR('D', 12, struct dolmen_table)
 #define DOLMEN_IOC_AUDIT	_IOWR('D', 13, struct dolmen_table)
+#define DOLMEN_IOC_MOVE		_IOWR('D', 14, struct dolmen_move)
 
 /*
  * File system type for everything of the head that a node has no own copy of

@@ -81,5 +81,6 @@ TEST_CASE("every state has a word") {
     CHECK(std::string(node_state_text(DOLMEN_NODE_UP)) == "up");
     CHECK(std::string(process_state_text(DOLMEN_PROCESS_AWAY)) == "away");
     CHECK(std::string(counter_kind_text(DOLMEN_COUNTER_STAYED)) == "stayed");
+    CHECK(std::string(counter_kind_text(DOLMEN_COUNTER_MOVED)) == "moved");
     CHECK(std::string(node_state_text(77)) == "unknown");
 }

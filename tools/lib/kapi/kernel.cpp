@@ -81,6 +81,17 @@ class DeviceKernel final : public Kernel {
         raw.weight = weight;
         return call(DOLMEN_IOC_SET_WEIGHT, &raw, fmt::format("set the weight of node {}", node));
     }
+    Result<> move(std::int32_t pid, std::uint32_t node, std::uint32_t timeout_ms) override {
+        dolmen_move raw{};
+        raw.pid = pid;
+        raw.node = node;
+        raw.timeout_ms = timeout_ms;
+        auto moved = call(DOLMEN_IOC_MOVE, &raw, fmt::format("move process {}", pid));
+        const std::string why = text(raw.why);
+        if (!moved && !why.empty())
+            return fail(std::move(moved.error()).hint(why));
+        return moved;
+    }
     Result<std::vector<dolmen_node_info>> nodes() override {
         return table<dolmen_node_info>(DOLMEN_IOC_NODES, "list nodes");
     }
@@ -182,6 +193,8 @@ const char* counter_kind_text(std::uint32_t kind) {
             return "placed";
         case DOLMEN_COUNTER_STAYED:
             return "stayed";
+        case DOLMEN_COUNTER_MOVED:
+            return "moved";
     }
     return "unknown";
 }

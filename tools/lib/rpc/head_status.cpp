@@ -159,6 +159,15 @@ Result<> send_lan_key(const std::string& socket, char key, std::chrono::millisec
     return {};
 }
 
+Result<> send_drain(const std::string& socket, std::uint32_t node, bool on,
+                    std::chrono::milliseconds limit) {
+    const Json answer =
+        DOLMEN_TRY(ask(socket, {{"type", "drain"}, {"node", node}, {"on", on}}, limit));
+    if (text(answer, "type") != "done")
+        return fail(unexpected(answer));
+    return {};
+}
+
 const char* to_text(LanMode mode) {
     return name_of(kModes, mode);
 }

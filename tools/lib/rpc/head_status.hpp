@@ -92,6 +92,9 @@ HeadStatus head_status(const Json& message);
 // Until `limit`. ENOENT, ECONNREFUSED: no dolmend; EPROTO: it does not know this
 // question; ETIMEDOUT.
 Result<HeadStatus> ask_status(const std::string& socket, std::chrono::milliseconds limit);
+// Nothing new is placed on the node from now on, or again. Root only.
+Result<> send_drain(const std::string& socket, std::uint32_t node, bool on,
+                    std::chrono::milliseconds limit);
 // As the one who has pressed it. On an error what dolmend has said.
 Result<> send_lan_key(const std::string& socket, char key, std::chrono::milliseconds limit);
 

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Programs that are moved while they run, from head to node to node and back, until they
+// end: what they say and do is what they say and do unmoved.
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "scenarios/families.hpp"
+
+namespace dolmen::qa {
+namespace {
+
+constexpr std::chrono::milliseconds kLimit{240000};
+
+struct Wanderer {
+    const char* promise;
+    // Starts a program in the background, calls "wander PID" for it, and waits for its end.
+    const char* script;
+    long moves = 3;  // to a node, at the least
+};
+
+constexpr const char* kStays = "wander() { :; }; ";
+// Until it has ended: one after the other, as fast as it goes.
+constexpr const char* kWanders =
+    "wander() { (while kill -0 $1; do for n in node1 node2; do dolmen migrate $1 $n; done;"
+    " dolmen home $1; done) >/tmp/moves 2>&1 & }; ";
+
+long moves(Stage& stage) {
+    const nlohmann::json json =
+        nlohmann::json::parse(stage.look("dolmen counters --json").output, nullptr, false);
+    long sum = 0;
+    if (json.is_object() && json.contains("counters")) {
+        for (const nlohmann::json& counter : json["counters"]) {
+            if (counter.value("kind", "") == "moved") {
+                sum += counter.value("count", 0L);
+            }
+        }
+    }
+    return sum;
+}
+
+void compare(const Wanderer& wanderer, Stage& stage, Findings& findings) {
+    const std::string script = std::string(wanderer.script) + "; echo $?";
+    const Ran stayed = stage.shell(Way::kLocal, kStays + script, kLimit);
+    findings.expect(!stayed.timed_out && stayed.output.ends_with("\n"), "unmoved: {}{}",
+                    stayed.output, stayed.error);
+    const long before = moves(stage);
+    const Ran wandered = stage.shell(Way::kLocal, kWanders + script, kLimit);
+    const long moved = moves(stage) - before;
+    fmt::print("        moved to a node {} times\n", moved);
+    findings.expect(wandered.status == stayed.status && wandered.output == stayed.output &&
+                        wandered.error == stayed.error && wandered.files == stayed.files,
+                    "unmoved: status {}\n{}{}{}moved: status {}\n{}{}{}{}", stayed.status,
+                    stayed.output, stayed.error, stayed.files, wandered.status, wandered.output,
+                    wandered.error, wandered.files, stage.look("tail -n 5 /tmp/moves").output);
+    findings.expect(moved >= wanderer.moves || stage.stays_home(), "it has moved {} times: {}",
+                    moved, stage.look("tail -n 5 /tmp/moves").output);
+}
+
+constexpr Wanderer kWanderers[] = {
+    {"a program that computes with floating point is moved",
+     "python3 -c '\nimport math\nx=0.5\nfor i in range(400000): x=math.sin(x*3.7)+math.sqrt(i)%1\n"
+     "print(repr(x))' & p=$!; wander $p; wait $p"},
+    {"a program with 64 MB of memory is moved",
+     "python3 -c '\nimport hashlib,random\nr=random.Random(7); b=bytearray(r.randbytes(1<<26))\n"
+     "for n in range(1,6):\n  for i in range(0,len(b),4096): b[i]=(b[i]*5+n)&255\n"
+     "  print(hashlib.md5(b).hexdigest(),flush=True)' & p=$!; wander $p; wait $p"},
+    {"a shell script with children of its own is moved",
+     "bash -c 'n=0; for i in $(seq 60); do n=$((n+$(expr $i + 1))); done; echo $n' & p=$!;"
+     " wander $p; wait $p"},
+    {"a program in the middle of a pipeline is moved",
+     "seq 400000 | (exec awk '{ s+=$1; if (NR%1000==0) print s }') >sums & p=$!; wander $p;"
+     " wait $p; echo $?; md5sum <sums"},
+    {"a program that sorts a large file is moved",
+     "seq 300000 | awk '{ print ($1*7919)%300007 }' >in; sort -n -S 8M -o out in & p=$!; wander $p;"
+     " wait $p; echo $?; md5sum <out; rm in"},
+    {"a compiler is moved",
+     "{ for i in $(seq 150); do echo \"int f$i(int a) { int s=0; for (int i=0;i<a;i++) s+=i*$i;"
+     " return s; }\"; done; } >big.c; $(gcc -print-prog-name=cc1) -quiet -O2 big.c -o big.s & p=$!;"
+     " wander $p; wait $p"},
+    {"a program that sleeps is moved, and sleeps as long as it should",
+     "python3 -c '\nimport time\nt=time.monotonic(); time.sleep(6); d=time.monotonic()-t\n"
+     "print(6<=d<8)' & p=$!; wander $p; wait $p"},
+    {"a program that waits for a pipe with a time limit is moved",
+     "python3 -c '\nimport ctypes,os,struct,time\nc=ctypes.CDLL(None); r,w=os.pipe()\n"
+     "f=struct.pack(\"ihh\",r,1,0); t=time.monotonic(); n=c.poll(f,1,6000)\n"
+     "d=time.monotonic()-t; print(n,6<=d<8)' & p=$!; wander $p; wait $p"},
+    {"a program that waits for its child is moved",
+     "python3 -c '\nimport os,time\nfor i in range(4):\n  p=os.fork()\n  if p==0:\n"
+     "    time.sleep(1.5); os._exit(i)\n  print(os.waitpid(p,0)[1]>>8,flush=True)' & p=$!; wander "
+     "$p"},
+    {"a program in a storm of signals is moved: none is lost, none comes twice, all in order",
+     "cat >storm.c <<'E'\n#include <signal.h>\n#include <stdio.h>\n#include <string.h>\n"
+     "static volatile int n, wrong;\n"
+     "static void h(int s, siginfo_t *i, void *c) { wrong += i->si_value.sival_int != n; n++; }\n"
+     "int main(void) { struct sigaction a; sigset_t all, none; memset(&a, 0, sizeof a);\n"
+     "a.sa_sigaction = h; a.sa_flags = SA_SIGINFO; sigaction(SIGRTMIN, &a, 0); "
+     "sigemptyset(&none);\n"
+     "sigfillset(&all); sigprocmask(SIG_BLOCK, &all, 0); fclose(fopen(\"ready\", \"w\"));\n"
+     "while (n < 600) sigsuspend(&none); printf(\"%d %d\\n\", n, wrong); return 0; }\nE\n"
+     "gcc -o storm storm.c; ./storm & p=$!; until [ -e ready ]; do sleep 0.05; done; wander $p;"
+     " python3 -c '\nimport ctypes,signal,sys,time\nc=ctypes.CDLL(None)\nfor i in range(600):\n"
+     "  while c.sigqueue(int(sys.argv[1]),int(signal.SIGRTMIN),ctypes.c_void_p(i)): "
+     "time.sleep(0.1)\n"
+     "  time.sleep(0.01)' $p; wait $p; echo $?; rm ready storm storm.c"},
+    {"a program with an interval timer is moved",
+     "python3 -c '\nimport signal,time\nn=0\ndef h(s,f):\n  global n; n+=1\n"
+     "signal.signal(signal.SIGALRM,h); signal.setitimer(signal.ITIMER_REAL,0.25,0.25)\n"
+     "t=time.monotonic()\nwhile n<24: signal.pause()\n"
+     "signal.setitimer(signal.ITIMER_REAL,0)\nprint(5<=time.monotonic()-t<60)' & p=$!;"
+     " wander $p; wait $p"},
+};
+
+// It has never been away, and says what keeps it.
+void refused(Stage& stage, Findings& findings, const char* python, const char* words) {
+    const Ran ran = stage.shell(
+        Way::kLocal, fmt::format("python3 -c '\nimport time,os,select,threading\n{}\n"
+                                 "open(\"ready\",\"w\").close()\n"
+                                 "while not os.path.exists(\"go\"): time.sleep(0.05)\nprint(7)' &"
+                                 " p=$!; until [ -e ready ]; do sleep 0.05; done;"
+                                 " dolmen migrate --seconds 2 $p node1; echo $?; touch go; wait $p;"
+                                 " echo $?; rm ready go",
+                                 python));
+    findings.expect(ran.output == "1\n7\n0\n", "status {}: {}", ran.status, ran.output);
+    findings.expect(ran.error.find(words) != std::string::npos, "no word of {}: {}", words,
+                    ran.error);
+}
+
+// Everything goes on elsewhere; then the node takes programs again.
+void drained(Stage& stage, Findings& findings) {
+    const Ran ran =
+        stage.shell(Way::kSpread,
+                    "p=''; for i in 1 2 3 4; do dolmen run --on node1 python3 -c '\nimport time\n"
+                    "open(\"ready'$i'\",\"w\").close()\nfor i in range(100): time.sleep(0.1)' &"
+                    " p=\"$p $!\"; done; for i in 1 2 3 4; do until [ -e ready$i ]; do sleep 0.1;"
+                    " done; done; rm ready*; sudo dolmen drain --seconds 60 node1; echo $?;"
+                    " dolmen ps | grep -c '[ ]node1 '; for q in $p; do wait $q; echo $?; done;"
+                    " sudo dolmen undrain node1; echo $?; sleep 2;"
+                    " dolmen run --on node1 hostname >/dev/null; echo $?",
+                    kLimit);
+    findings.expect(ran.output == "0\n0\n0\n0\n0\n0\n0\n0\n", "{}{}", ran.output, ran.error);
+}
+
+}  // namespace
+
+std::vector<Scenario> moving_scenarios() {
+    std::vector<Scenario> scenarios;
+    for (const Wanderer& wanderer : kWanderers) {
+        scenarios.push_back({wanderer.promise, 2, [&wanderer](Stage& stage, Findings& findings) {
+                                 compare(wanderer, stage, findings);
+                             }});
+    }
+    const auto refusal = [&](const char* promise, const char* python, const char* words) {
+        scenarios.push_back({promise, 1, [=](Stage& stage, Findings& findings) {
+                                 refused(stage, findings, python, words);
+                             }});
+    };
+    refusal("a program with an epoll set is not moved, is told why, and goes on",
+            "e=select.epoll()", "epoll");
+    refusal("a program with threads is not moved, is told why, and goes on",
+            "threading.Thread(target=time.sleep,args=(9,),daemon=True).start()", "threads");
+    scenarios.push_back({"a node is drained: what runs there goes on elsewhere", 2, drained});
+    return scenarios;
+}
+
+}  // namespace dolmen::qa
