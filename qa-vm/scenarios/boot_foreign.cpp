@@ -30,7 +30,7 @@ void nothing_is_served(Stage& stage, Findings& findings) {
          "Nodes none yet", "Memory * [MG]B of * [MG]B left for files ([0-9]* % used)",
          "Login demo password [a-z]*", "press Alt+F2 for a login prompt, Alt+F1 to come back here",
          "Beware every machine that asks becomes a node and can change all files here",
-         "Next Press P to boot BIOS PCs on e* beside the DHCP server " + server + ".",
+         "Next Press P to boot BIOS PCs on e* beside the DHCP server", server + ".",
          "Or connect this head and the other PCs by a switch that nobody else", "uses."},
         Extent::kWhole);
     findings.expect(!head_serves(stage.cluster()), "the head serves a network that is not its own");

@@ -26,13 +26,22 @@ echo {} >build
 modprobe -r dolmen
 modprobe dolmen
 dmesg | tail -n 3 | grep -q "loaded, build $new"
-systemctl start dolmend
 )",
                        kNewBuild);
 }
 
+void cable(Stage& stage, Findings& findings, bool in) {
+    const Result<> done = stage.cluster().link("head", in);
+    findings.expect(done.has_value(), "the head's cable: {}", done ? "" : done.error().to_string());
+}
+
+// The module can only be exchanged when no node is joined.
 void nodes_follow(Stage& stage, Findings& findings) {
+    cable(stage, findings, false);
+    await_nodes(stage, findings, 0);
     const Ran exchanged = stage.look(exchange_build());
+    cable(stage, findings, true);
+    stage.look("systemctl start dolmend");
     if (!findings.expect(exchanged.status == 0, "the build cannot be exchanged: {}{}",
                          exchanged.output, exchanged.error)) {
         return;

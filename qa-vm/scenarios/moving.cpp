@@ -20,10 +20,11 @@ struct Wanderer {
 };
 
 constexpr const char* kStays = "wander() { :; }; ";
-// Until it has ended: one after the other, as fast as it goes.
+// Until it has ended. Between two moves it has some time to get on.
 constexpr const char* kWanders =
-    "wander() { (while kill -0 $1; do for n in node1 node2; do dolmen migrate $1 $n; done;"
-    " dolmen home $1; done) >/tmp/moves 2>&1 & }; ";
+    "wander() { (while kill -0 $1; do for n in node1 node2; do dolmen migrate $1 $n; sleep 0.2;"
+    " done;"
+    " dolmen home $1; sleep 0.2; done) >/tmp/moves 2>&1 & }; ";
 
 long moves(Stage& stage) {
     const nlohmann::json json =
@@ -61,8 +62,8 @@ constexpr Wanderer kWanderers[] = {
     {"a program that computes with floating point is moved",
      "python3 -c '\nimport math\nx=0.5\nfor i in range(400000): x=math.sin(x*3.7)+math.sqrt(i)%1\n"
      "print(repr(x))' & p=$!; wander $p; wait $p"},
-    {"a program with 64 MB of memory is moved",
-     "python3 -c '\nimport hashlib,random\nr=random.Random(7); b=bytearray(r.randbytes(1<<26))\n"
+    {"a program with 24 MB of memory is moved",
+     "python3 -c '\nimport hashlib,random\nr=random.Random(7); b=bytearray(r.randbytes(24<<20))\n"
      "for n in range(1,6):\n  for i in range(0,len(b),4096): b[i]=(b[i]*5+n)&255\n"
      "  print(hashlib.md5(b).hexdigest(),flush=True)' & p=$!; wander $p; wait $p"},
     {"a shell script with children of its own is moved",

@@ -249,10 +249,10 @@ TEST_CASE("wrapping keeps words whole where it can") {
 TEST_CASE("only lines that have changed are painted") {
     Painter painter;
     const std::string all = painter.paint({{"a", Style::kTitle}, {"b", Style::kPlain}}, false);
-    CHECK(all == "\x1b[1;1H\x1b[0;7ma\x1b[0m\x1b[K\x1b[2;1H\x1b[0mb\x1b[0m\x1b[K");
+    CHECK(all == "\x1b[1;1H\x1b[0m\x1b[K\x1b[0;7ma\x1b[0m\x1b[2;1H\x1b[0m\x1b[K\x1b[0mb\x1b[0m");
     CHECK(painter.paint({{"a", Style::kTitle}, {"b", Style::kPlain}}, false).empty());
     CHECK(painter.paint({{"a", Style::kTitle}, {"b", Style::kWarning}}, false) ==
-          "\x1b[2;1H\x1b[0;1;33mb\x1b[0m\x1b[K");
+          "\x1b[2;1H\x1b[0m\x1b[K\x1b[0;1;33mb\x1b[0m");
     CHECK(painter.paint({{"a", Style::kTitle}, {"b", Style::kPlain}}, true) == all);
 }
 

@@ -34,8 +34,9 @@ std::string Painter::paint(const std::vector<Line>& lines, bool all) {
         const Line& line = lines[row];
         if (!all && row < shown_.size() && shown_[row] == line)
             continue;
-        bytes +=
-            fmt::format("\x1b[{};1H{}{}\x1b[0m\x1b[K", row + 1, style_code(line.style), line.text);
+        // Cleared first: behind a full line the cursor stands on its last character.
+        bytes += fmt::format("\x1b[{};1H\x1b[0m\x1b[K{}{}\x1b[0m", row + 1, style_code(line.style),
+                             line.text);
     }
     shown_ = lines;
     return bytes;
