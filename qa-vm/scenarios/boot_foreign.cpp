@@ -59,8 +59,8 @@ void key_press(Stage& stage, Findings& findings) {
     }
     if (await_nodes(stage, findings, 1)) {
         await_screen(stage, findings, "head",
-                     {"Network e* proxy: boot files from here, addresses from another server",
-                      "Nodes 1 up", std::string(kMachine) + " " + ForeignDhcp::kNetwork + "* up"},
+                     {"Network e* proxy: only boot files from here", "Nodes 1 up",
+                      std::string(kMachine) + " " + ForeignDhcp::kNetwork + "* up"},
                      Extent::kInOrder);
         compile_spreads(stage, findings);
     }

@@ -19,6 +19,7 @@ const std::vector<Family>& families() {
         {"node-death", node_death_scenarios},
         {"repetition", repetition_scenarios},
         {"moving", moving_scenarios},
+        {"moving-programs", moving_programs_scenarios},
         {"boot", boot_scenarios},
         {"boot-head", boot_head_scenarios},
         {"boot-node", boot_node_scenarios},

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "scenarios/families.hpp"
 
@@ -62,26 +63,6 @@ constexpr Wanderer kWanderers[] = {
     {"a program that computes with floating point is moved",
      "python3 -c '\nimport math\nx=0.5\nfor i in range(400000): x=math.sin(x*3.7)+math.sqrt(i)%1\n"
      "print(repr(x))' & p=$!; wander $p; wait $p"},
-    {"a program with 24 MB of memory is moved",
-     "python3 -c '\nimport hashlib,random\nr=random.Random(7); b=bytearray(r.randbytes(24<<20))\n"
-     "for n in range(1,6):\n  for i in range(0,len(b),4096): b[i]=(b[i]*5+n)&255\n"
-     "  print(hashlib.md5(b).hexdigest(),flush=True)' & p=$!; wander $p; wait $p"},
-    {"a shell script with children of its own is moved",
-     "bash -c 'n=0; for i in $(seq 60); do n=$((n+$(expr $i + 1))); done; echo $n' & p=$!;"
-     " wander $p; wait $p"},
-    {"a program in the middle of a pipeline is moved",
-     "seq 400000 | (exec awk '{ s+=$1; if (NR%1000==0) print s }') >sums & p=$!; wander $p;"
-     " wait $p; echo $?; md5sum <sums"},
-    {"a program that sorts a large file is moved",
-     "seq 300000 | awk '{ print ($1*7919)%300007 }' >in; sort -n -S 8M -o out in & p=$!; wander $p;"
-     " wait $p; echo $?; md5sum <out; rm in"},
-    {"a compiler is moved",
-     "{ for i in $(seq 150); do echo \"int f$i(int a) { int s=0; for (int i=0;i<a;i++) s+=i*$i;"
-     " return s; }\"; done; } >big.c; $(gcc -print-prog-name=cc1) -quiet -O2 big.c -o big.s & p=$!;"
-     " wander $p; wait $p"},
-    {"a program that sleeps is moved, and sleeps as long as it should",
-     "python3 -c '\nimport time\nt=time.monotonic(); time.sleep(6); d=time.monotonic()-t\n"
-     "print(6<=d<8)' & p=$!; wander $p; wait $p"},
     {"a program that waits for a pipe with a time limit is moved",
      "python3 -c '\nimport ctypes,os,struct,time\nc=ctypes.CDLL(None); r,w=os.pipe()\n"
      "f=struct.pack(\"ihh\",r,1,0); t=time.monotonic(); n=c.poll(f,1,6000)\n"
@@ -104,6 +85,30 @@ constexpr Wanderer kWanderers[] = {
      "  while c.sigqueue(int(sys.argv[1]),int(signal.SIGRTMIN),ctypes.c_void_p(i)): "
      "time.sleep(0.1)\n"
      "  time.sleep(0.01)' $p; wait $p; echo $?; rm ready storm storm.c"},
+};
+
+// Longer ones.
+constexpr Wanderer kPrograms[] = {
+    {"a program with 24 MB of memory is moved",
+     "python3 -c '\nimport hashlib,random\nr=random.Random(7); b=bytearray(r.randbytes(24<<20))\n"
+     "for n in range(1,6):\n  for i in range(0,len(b),4096): b[i]=(b[i]*5+n)&255\n"
+     "  print(hashlib.md5(b).hexdigest(),flush=True)' & p=$!; wander $p; wait $p"},
+    {"a shell script with children of its own is moved",
+     "bash -c 'n=0; for i in $(seq 60); do n=$((n+$(expr $i + 1))); done; echo $n' & p=$!;"
+     " wander $p; wait $p"},
+    {"a program in the middle of a pipeline is moved",
+     "seq 400000 | (exec awk '{ s+=$1; if (NR%1000==0) print s }') >sums & p=$!; wander $p;"
+     " wait $p; echo $?; md5sum <sums"},
+    {"a program that sorts a large file is moved",
+     "seq 300000 | awk '{ print ($1*7919)%300007 }' >in; sort -n -S 8M -o out in & p=$!; wander $p;"
+     " wait $p; echo $?; md5sum <out; rm in"},
+    {"a compiler is moved",
+     "{ for i in $(seq 150); do echo \"int f$i(int a) { int s=0; for (int i=0;i<a;i++) s+=i*$i;"
+     " return s; }\"; done; } >big.c; $(gcc -print-prog-name=cc1) -quiet -O2 big.c -o big.s & p=$!;"
+     " wander $p; wait $p"},
+    {"a program that sleeps is moved, and sleeps as long as it should",
+     "python3 -c '\nimport time\nt=time.monotonic(); time.sleep(6); d=time.monotonic()-t\n"
+     "print(6<=d<8)' & p=$!; wander $p; wait $p"},
     {"a program with an interval timer is moved",
      "python3 -c '\nimport signal,time\nn=0\ndef h(s,f):\n  global n; n+=1\n"
      "signal.signal(signal.SIGALRM,h); signal.setitimer(signal.ITIMER_REAL,0.25,0.25)\n"
@@ -111,6 +116,16 @@ constexpr Wanderer kWanderers[] = {
      "signal.setitimer(signal.ITIMER_REAL,0)\nprint(5<=time.monotonic()-t<60)' & p=$!;"
      " wander $p; wait $p"},
 };
+
+std::vector<Scenario> scenarios_of(std::span<const Wanderer> wanderers) {
+    std::vector<Scenario> scenarios;
+    for (const Wanderer& wanderer : wanderers) {
+        scenarios.push_back({wanderer.promise, 2, [&wanderer](Stage& stage, Findings& findings) {
+                                 compare(wanderer, stage, findings);
+                             }});
+    }
+    return scenarios;
+}
 
 // It has never been away, and says what keeps it.
 void refused(Stage& stage, Findings& findings, const char* python, const char* words) {
@@ -144,13 +159,12 @@ void drained(Stage& stage, Findings& findings) {
 
 }  // namespace
 
+std::vector<Scenario> moving_programs_scenarios() {
+    return scenarios_of(kPrograms);
+}
+
 std::vector<Scenario> moving_scenarios() {
-    std::vector<Scenario> scenarios;
-    for (const Wanderer& wanderer : kWanderers) {
-        scenarios.push_back({wanderer.promise, 2, [&wanderer](Stage& stage, Findings& findings) {
-                                 compare(wanderer, stage, findings);
-                             }});
-    }
+    std::vector<Scenario> scenarios = scenarios_of(kWanderers);
     const auto refusal = [&](const char* promise, const char* python, const char* words) {
         scenarios.push_back({promise, 1, [=](Stage& stage, Findings& findings) {
                                  refused(stage, findings, python, words);

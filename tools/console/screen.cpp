@@ -61,7 +61,7 @@ const char* mode_words(LanMode mode) {
         case LanMode::kOff:
             return "off: other PCs are served nothing";
         case LanMode::kProxy:
-            return "proxy: boot files from here, addresses from another server";
+            return "proxy: only boot files from here";
         case LanMode::kFull:
             return "full: addresses and boot files from here";
         case LanMode::kDirect:
