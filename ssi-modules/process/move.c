@@ -25,6 +25,7 @@
 #include <ssi/peer.h>
 #include <ssi/policy.h>
 #include <ssi/process.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "../migrate/image.h"
@@ -92,7 +93,7 @@ static int running_obstacle(const char **why)
 	*why = ssi_place_obstacle();
 	if (*why)
 		return -EOPNOTSUPP;
-	if (refcount_read(&current->sighand->count) > 1)
+	if (refcount_read(&ssi_own_sighand()->count) > 1)
 		*why = "signal handlers shared with another process";
 	else if (atomic_read(&current->files->count) > 1)
 		*why = "descriptors shared with another process";

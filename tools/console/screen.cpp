@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <sstream>
 
@@ -210,8 +211,8 @@ void add_memory(Page& page, const rpc::RootSpace& root) {
     }
     const std::uint64_t free = std::min(root.free, root.total);
     // Rounded so that "full" is never said too late.
-    const auto used = static_cast<std::uint64_t>(
-        100.0 * static_cast<double>(root.total - free) / static_cast<double>(root.total) + 0.5);
+    const auto used = static_cast<std::uint64_t>(std::lround(
+        100.0 * static_cast<double>(root.total - free) / static_cast<double>(root.total)));
     const std::string left = fmt::format("{} of {} left for files ({} % used)", size_text(free),
                                          size_text(root.total), used);
     if (used < kWarnPercent)
