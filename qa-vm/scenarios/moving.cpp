@@ -70,8 +70,8 @@ constexpr Wanderer kWanderers[] = {
     {"a program that waits for its child is moved",
      "python3 -c '\nimport os,time\nfor i in range(4):\n  p=os.fork()\n  if p==0:\n"
      "    time.sleep(1.5); os._exit(i)\n  print(os.waitpid(p,0)[1]>>8,flush=True)' & p=$!; wander "
-     "$p",
-     1},
+     "$p;"
+     " wait $p"},
     {"a program in a storm of signals is moved: none is lost, none comes twice, all in order",
      "cat >storm.c <<'E'\n#include <signal.h>\n#include <stdio.h>\n#include <string.h>\n"
      "static volatile int n, wrong;\n"
