@@ -143,6 +143,42 @@ void refused(Stage& stage, Findings& findings, const char* python, const char* w
                     ran.error);
 }
 
+// Some calls answer EINTR to any interruption: who waits in one is not even interrupted.
+void waits_at_home(Stage& stage, Findings& findings) {
+    const Ran ran = stage.shell(
+        Way::kLocal,
+        "python3 -c '\nimport ctypes,struct\nc=ctypes.CDLL(None); s=c.semget(0,1,0o1600)\n"
+        "open(\"s\",\"w\").write(str(s)); print(c.semop(s,struct.pack(\"3h\",0,-1,0),1))' & p=$!;"
+        " until grep -qs '^220 ' /proc/$p/syscall; do sleep 0.05; done;"
+        " dolmen migrate --seconds 2 $p node1; echo $?;"
+        " python3 -c 'import ctypes;ctypes.CDLL(None).semctl('$(cat s)',0,16,1)'; wait $p; echo $?;"
+        " ipcrm -s $(cat s); rm s");
+    findings.expect(ran.output == "1\n0\n0\n", "status {}: {}", ran.status, ran.output);
+    findings.expect(ran.error.find("it waits in semtimedop") != std::string::npos, "said: {}",
+                    ran.error);
+}
+
+// The image is nearly complete when its directory turns out to be none that nodes have.
+void fails_late(Stage& stage, Findings& findings) {
+    const Ran ran = stage.shell(
+        Way::kLocal,
+        "d=$PWD; cd /dev/shm; python3 -c '\nimport signal,time\nn=0\ndef h(s,f):\n  global n; "
+        "n+=1\nsignal.signal(signal.SIGALRM,h); t=time.monotonic()\n"
+        "signal.setitimer(signal.ITIMER_REAL,0.5,0.5)\nwhile n<12: signal.pause()\n"
+        "print(6<=time.monotonic()-t<8)' >$d/timer & p=$!; python3 -c '\nimport "
+        "ctypes,struct,os,time\n"
+        "c=ctypes.CDLL(None); r,w=os.pipe(); f=struct.pack(\"ihh\",r,1,0); t=time.monotonic()\n"
+        "n=c.poll(f,1,6000); print(n,6<=time.monotonic()-t<8)' >$d/poll & q=$!;"
+        " until grep -qs '^7 ' /proc/$q/syscall && grep -qs '^34 ' /proc/$p/syscall; do"
+        " sleep 0.05; done;"
+        " for i in 1 2 3 4 5; do dolmen migrate $p $q node1; echo $?; done; wait $p $q;"
+        " cd $d; cat timer poll; rm timer poll");
+    findings.expect(ran.output == "1\n1\n1\n1\n1\nTrue\n0 True\n", "status {}: {}", ran.status,
+                    ran.output);
+    findings.expect(ran.error.find("not on the shared root") != std::string::npos, "said: {}",
+                    ran.error);
+}
+
 // Everything goes on elsewhere; then the node takes programs again.
 void drained(Stage& stage, Findings& findings) {
     const Ran ran =
@@ -175,6 +211,11 @@ std::vector<Scenario> moving_scenarios() {
             "e=select.epoll()", "epoll");
     refusal("a program with threads is not moved, is told why, and goes on",
             "threading.Thread(target=time.sleep,args=(9,),daemon=True).start()", "threads");
+    scenarios.push_back(
+        {"a program that waits in a call of the head's is left in peace, and goes on", 1,
+         waits_at_home});
+    scenarios.push_back(
+        {"a move that fails late leaves a program's timers and waits as they were", 1, fails_late});
     scenarios.push_back({"a node is drained: what runs there goes on elsewhere", 2, drained});
     return scenarios;
 }

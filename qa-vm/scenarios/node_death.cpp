@@ -149,6 +149,52 @@ void cut_off(Stage& stage, Findings& findings) {
                     joined ? "" : joined.error().to_string());
 }
 
+// With @delay between the move's begin and the end of the network.
+void cut_off_while_moving(Stage& stage, Findings& findings, const char* delay) {
+    Victim victim;
+    if (!find_victim(stage, findings, victim)) {
+        return;
+    }
+    stage.look(
+        "rm -f /tmp/sum /tmp/moved /tmp/ready; (python3 -c '\nimport hashlib,time\n"
+        "b=bytes(range(256))*(96<<10); open(\"/tmp/ready\",\"w\").close()\n"
+        "time.sleep(20); print(hashlib.md5(b).hexdigest())' >/tmp/sum & echo $! >/tmp/pid)");
+    findings.expect(await(stage, "test -e /tmp/ready", Stage::kScriptLimit), "it does not start");
+    const std::string move = "(dolmen migrate --seconds 5 $(cat /tmp/pid) " + victim.node +
+                             " 2>&1; echo $?) >/tmp/moved 2>&1 &";
+    if (*delay != 0) {
+        stage.look(move + " sleep " + delay);
+    }
+    static_cast<void>(stage.cluster().link(victim.machine, false));
+    if (*delay == 0) {
+        stage.look(move);
+    }
+    findings.expect(await(stage, "grep -q '^[0-9]' /tmp/moved", Stage::kScriptLimit),
+                    "the move has no end");
+    const std::string told = stage.look("cat /tmp/moved").output;
+    fmt::print("        {}", told);
+    findings.expect(told.ends_with("1\n"), "the move has not failed: {}", told);
+    findings.expect(await(stage, "test -s /tmp/sum", Stage::kScriptLimit), "it does not go on");
+    findings.expect(stage.look("cat /tmp/sum").output ==
+                        stage
+                            .look("python3 -c 'import hashlib;"
+                                  "print(hashlib.md5(bytes(range(256))*(96<<10)).hexdigest())'")
+                            .output,
+                    "its memory is not what it was");
+    static_cast<void>(stage.cluster().link(victim.machine, true));
+    const Result<> joined = wait_for_nodes(stage.cluster(), 2, kRejoinLimit);
+    findings.expect(joined.has_value(), "{} does not rejoin: {}", victim.machine,
+                    joined ? "" : joined.error().to_string());
+}
+
+void cut_off_before_a_move(Stage& stage, Findings& findings) {
+    cut_off_while_moving(stage, findings, "");
+}
+
+void cut_off_in_a_move(Stage& stage, Findings& findings) {
+    cut_off_while_moving(stage, findings, "0.3");
+}
+
 }  // namespace
 
 std::vector<Scenario> node_death_scenarios() {
@@ -158,6 +204,9 @@ std::vector<Scenario> node_death_scenarios() {
         {"a build survives a node that dies in the middle", 2, in_a_build},
         {"a file that a dead node has read can be written", 2, in_the_way},
         {"a node that is cut off is given up, and rejoins", 2, cut_off},
+        {"a program goes on at home if the node it shall move to is cut off", 2,
+         cut_off_before_a_move},
+        {"a program goes on at home if the node it moves to is cut off", 2, cut_off_in_a_move},
     };
 }
 

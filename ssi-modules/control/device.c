@@ -4,7 +4,6 @@
  * here, down to reserved members; what it means is the business of the others.
  */
 #include "control.h"
-#include "../process/move.h"
 #include "../transport/transport.h"
 
 #include <linux/capability.h>

@@ -5,7 +5,6 @@
  * are.
  */
 #include "control.h"
-#include "../process/move.h"
 #include "../transport/transport.h"
 
 #include <linux/cpumask.h>

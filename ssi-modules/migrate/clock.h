@@ -6,26 +6,18 @@
  * are those of the head on every machine. What passes while it moves counts.
  */
 #include <linux/ktime.h>
-#include <linux/nsproxy.h>
-#include <linux/sched.h>
+#include <linux/time64.h>
 #include <linux/time_namespace.h>
-#include <linux/timekeeping.h>
 
-/* CLOCK_MONOTONIC or CLOCK_BOOTTIME as current sees it */
-static inline s64 ssi_clock_now(clockid_t clock)
+/* ns that CLOCK_MONOTONIC or CLOCK_BOOTTIME of current is ahead of this machine's */
+static inline s64 ssi_clock_offset(clockid_t clock)
 {
-	const struct timens_offsets *offsets = &current->nsproxy->time_ns->offsets;
+	struct timespec64 offset = {};
 
 	if (clock == CLOCK_BOOTTIME)
-		return ktime_get_boottime_ns() + timespec64_to_ns(&offsets->boottime);
-	return ktime_get_ns() + timespec64_to_ns(&offsets->monotonic);
-}
-
-/* from now until @instant, 0 if it is over */
-static inline u64 ssi_clock_left(u64 instant, clockid_t clock)
-{
-	s64 left = instant - ssi_clock_now(clock);
-
-	return left > 0 ? left : 0;
+		timens_add_boottime(&offset);
+	else
+		timens_add_monotonic(&offset);
+	return timespec64_to_ns(&offset);
 }
 #endif /* _SSI_CLOCK_H */

@@ -96,14 +96,6 @@ bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes)
 	return regs->ax != __NR_restart_syscall || *resumes;
 }
 
-/* @end: by this machine's clock */
-static u64 instant(u64 end, clockid_t clock)
-{
-	s64 now = ktime_to_ns(clock == CLOCK_BOOTTIME ? ktime_get_boottime() : ktime_get());
-
-	return end - now + ssi_clock_now(clock);
-}
-
 static void capture_sleep(struct ssi_writer *w)
 {
 	const struct restart_block *block = &current->restart_block;
@@ -111,7 +103,7 @@ static void capture_sleep(struct ssi_writer *w)
 
 	ssi_put_u32(w, block->nanosleep.clockid);
 	ssi_put_u64(w, tells ? (unsigned long)block->nanosleep.rmtp : 0);
-	ssi_put_u64(w, instant(block->nanosleep.expires, block->nanosleep.clockid));
+	ssi_put_u64(w, block->nanosleep.expires + ssi_clock_offset(block->nanosleep.clockid));
 }
 
 static void capture_poll(struct ssi_writer *w)
@@ -121,7 +113,7 @@ static void capture_poll(struct ssi_writer *w)
 
 	ssi_put_u32(w, block->poll.nfds);
 	ssi_put_u64(w, (unsigned long)block->poll.ufds);
-	ssi_put_u64(w, block->poll.has_timeout ? instant(end, CLOCK_MONOTONIC) : U64_MAX);
+	ssi_put_u64(w, block->poll.has_timeout ? end + ssi_clock_offset(CLOCK_MONOTONIC) : U64_MAX);
 }
 
 void ssi_capture_resumption(struct ssi_writer *w, u32 flags)
@@ -146,11 +138,20 @@ void ssi_decode_resumption(struct ssi_cursor *c, u32 flags, struct ssi_image_res
 		ssi_cursor_fail(c);
 }
 
+/* from now until @instant, 0 if it is over */
+static u64 time_left(u64 instant, clockid_t clock)
+{
+	s64 now = ktime_to_ns(clock == CLOCK_BOOTTIME ? ktime_get_boottime() : ktime_get());
+	s64 left = instant - ssi_clock_offset(clock) - now;
+
+	return left > 0 ? left : 0;
+}
+
 static long sleep_for(const struct ssi_image_resumption *r)
 {
 	unsigned long lent = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
 				     MAP_PRIVATE | MAP_ANONYMOUS, 0);
-	struct timespec64 left = ns_to_timespec64(ssi_clock_left(r->instant_ns, r->number));
+	struct timespec64 left = ns_to_timespec64(time_left(r->instant_ns, r->number));
 	struct restart_block *block = &current->restart_block;
 	struct pt_regs regs = { .orig_ax = __NR_clock_nanosleep };
 	long ret;
@@ -173,8 +174,7 @@ static long sleep_for(const struct ssi_image_resumption *r)
 static long poll_for(const struct ssi_image_resumption *r)
 {
 	struct pt_regs regs = { .orig_ax = __NR_poll };
-	u64 ms = DIV_ROUND_UP_ULL(ssi_clock_left(r->instant_ns, CLOCK_MONOTONIC),
-				  NSEC_PER_MSEC);
+	u64 ms = DIV_ROUND_UP_ULL(time_left(r->instant_ns, CLOCK_MONOTONIC), NSEC_PER_MSEC);
 
 	regs.di = r->address;
 	regs.si = r->number;
@@ -216,7 +216,7 @@ static restart_fn learn(long (*call)(const struct ssi_image_resumption *r))
 {
 	const struct ssi_image_resumption second = {
 		.number = call == sleep_for ? CLOCK_MONOTONIC : 0,
-		.instant_ns = ssi_clock_now(CLOCK_MONOTONIC) + NSEC_PER_SEC,
+		.instant_ns = ktime_get_ns() + ssi_clock_offset(CLOCK_MONOTONIC) + NSEC_PER_SEC,
 	};
 
 	if (interrupted(call, &second) != -ERESTART_RESTARTBLOCK)

@@ -21,12 +21,12 @@ bool ssi_capture_timer(struct ssi_writer *w)
 {
 	struct hrtimer *timer = &current->signal->real_timer;
 	bool ran = hrtimer_cancel(timer);
-	s64 host = ktime_to_ns(hrtimer_get_expires(timer)) - ktime_get_ns();
+	u64 end = ktime_to_ns(hrtimer_get_expires(timer)) + ssi_clock_offset(CLOCK_MONOTONIC);
 	u64 interval = ktime_to_ns(current->signal->it_real_incr);
 
 	/* its last instant counts too: a signal that is pending sets it again from there */
 	ssi_put_u8(w, ran);
-	ssi_put_u64(w, ran || interval ? ssi_clock_now(CLOCK_MONOTONIC) + host : 0);
+	ssi_put_u64(w, ran || interval ? end : 0);
 	ssi_put_u64(w, interval);
 	return ran;
 }
@@ -42,20 +42,20 @@ void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer)
 	timer->runs = ssi_get_u8(c);
 	timer->instant_ns = ssi_get_u64(c);
 	timer->interval_ns = ssi_get_u64(c);
-	if (timer->instant_ns > KTIME_MAX || timer->interval_ns > KTIME_MAX)
+	if ((timer->runs && !timer->instant_ns) || timer->instant_ns > KTIME_MAX || timer->interval_ns > KTIME_MAX)
 		ssi_cursor_fail(c);
 }
 
 void ssi_install_timer(const struct ssi_image_timer *timer)
 {
 	struct hrtimer *real = &current->signal->real_timer;
-	s64 host = timer->instant_ns - ssi_clock_now(CLOCK_MONOTONIC) + ktime_get_ns();
+	s64 end = timer->instant_ns - ssi_clock_offset(CLOCK_MONOTONIC);
 
 	hrtimer_cancel(real);
 	spin_lock_irq(&ssi_own_sighand()->siglock);
 	current->signal->it_real_incr = ns_to_ktime(timer->interval_ns);
 	if (timer->instant_ns)
-		hrtimer_set_expires(real, ns_to_ktime(max_t(s64, host, 0)));
+		hrtimer_set_expires(real, ns_to_ktime(max_t(s64, end, 0)));
 	if (timer->runs)
 		hrtimer_start_expires(real, HRTIMER_MODE_ABS);
 	spin_unlock_irq(&ssi_own_sighand()->siglock);

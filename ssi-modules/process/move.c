@@ -131,6 +131,8 @@ static const char *refusal(int error)
 		return "a file lock";
 	case -ENOMEM:
 		return "not enough memory there, or here";
+	case -EHOSTDOWN:
+		return "the node is gone";
 	}
 	return "the node could not build it";
 }
@@ -287,7 +289,10 @@ static int wait_for(struct ssi_move *move, unsigned long deadline, char *why)
 			strscpy(why, "it is stopped, or busy in the kernel", DOLMEN_REASON_LEN);
 			return -EBUSY;
 		}
-		/* its own deadlines, or the death of a node, end it */
+		/*
+		 * It is with the process now: the deadlines of the protocol end it, the
+		 * death of a node or of us does, @deadline does not.
+		 */
 		if (wait_for_completion_killable(&move->done))
 			return -EINTR;
 	}

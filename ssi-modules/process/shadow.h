@@ -71,6 +71,7 @@ struct ssi_shadow {
 	bool fresh;			/* exec'ed, awaits the descriptors of its body */
 	bool pinned;			/* with fresh: see ssi_policy_place() */
 	bool recalled;			/* RECALL is sent: we are traced, or shall move */
+	bool refused;			/* a RECALL was, and not for the moment only */
 	struct ssi_message *serving, *reply;	/* in hand; freed with the shadow */
 	struct list_head forwarded;	/* last signals sent, oldest first */
 	u32 forwarded_count;		/* of all ever sent to this body */

@@ -126,7 +126,7 @@ void ssi_shadow_recall(struct ssi_shadow *s, struct ssi_move *move)
 	ssi_shadow_tell(s, SSI_RECALL);
 }
 
-/* If it is traced the loop asks again. */
+/* A body that can not come now is asked again by the loop if it is traced. */
 void ssi_shadow_stayed(struct ssi_shadow *s, struct ssi_message *msg)
 {
 	struct ssi_cursor c;
@@ -139,6 +139,7 @@ void ssi_shadow_stayed(struct ssi_shadow *s, struct ssi_message *msg)
 		return;
 	}
 	s->recalled = false;
+	s->refused = error != EAGAIN;
 	ssi_move_end(s->move, -error, "its body can not leave the node now");
 	s->move = NULL;
 }
@@ -156,7 +157,9 @@ static void shadow_work(struct callback_head *work)
 		return;
 	}
 	clear_notify_signal();
-	if (current->ptrace && !s->recalled)
+	if (!current->ptrace)
+		s->refused = false;
+	else if (!s->recalled && !s->refused)
 		ssi_shadow_recall(s, NULL);
 	if (s->recalled)
 		/* signals wait until it is here; a tracer shall see the process itself */

@@ -29,9 +29,10 @@
 /* A guest that leaves may not have seen the last ones: they are kept. */
 #define KEPT_MAX	256
 
-struct forwarded_signal {
+struct queued_signal {
 	struct list_head list;
 	kernel_siginfo_t info;
+	enum pid_type type;	/* of whom it was sent to: the thread or the process */
 };
 
 static __sighandler_t marker_for(int sig, __sighandler_t handler)
@@ -113,54 +114,54 @@ void ssi_shadow_set_mask(struct ssi_shadow *s, struct ssi_message *msg)
 
 static void keep(struct ssi_shadow *s, const kernel_siginfo_t *info)
 {
-	struct forwarded_signal *f;
+	struct queued_signal *q;
 
 	s->forwarded_count++;
 	if (s->kept == KEPT_MAX) {
-		f = list_first_entry(&s->forwarded, struct forwarded_signal, list);
-		list_del(&f->list);
+		q = list_first_entry(&s->forwarded, struct queued_signal, list);
+		list_del(&q->list);
 	} else {
-		f = kmalloc(sizeof(*f), GFP_KERNEL);
-		if (!f)
+		q = kmalloc(sizeof(*q), GFP_KERNEL);
+		if (!q)
 			return;
 		s->kept++;
 	}
-	f->info = *info;
-	list_add_tail(&f->list, &s->forwarded);
+	q->info = *info;
+	q->type = info->si_code == SI_TKILL ? PIDTYPE_PID : PIDTYPE_TGID;
+	list_add_tail(&q->list, &s->forwarded);
+}
+
+static void free_signals(struct list_head *signals)
+{
+	struct queued_signal *q, *next;
+
+	list_for_each_entry_safe(q, next, signals, list)
+		kfree(q);
+	INIT_LIST_HEAD(signals);
 }
 
 void ssi_shadow_forget_forwarded(struct ssi_shadow *s)
 {
-	struct forwarded_signal *f, *next;
-
-	list_for_each_entry_safe(f, next, &s->forwarded, list)
-		kfree(f);
-	INIT_LIST_HEAD(&s->forwarded);
+	free_signals(&s->forwarded);
 	s->kept = 0;
 }
 
 /* what home itself decides: it stays where it is */
 #define NOT_HELD	(sigmask(SIGKILL) | sigmask(SIGSTOP) | sigmask(SIGCONT) | SSI_JOB_STOPS)
 
-struct held_signal {
-	struct list_head list;
-	kernel_siginfo_t info;
-	enum pid_type type;
-};
-
 /* Take out what is pending. With the signal lock held; the order is that of delivery. */
 static void hold(struct list_head *held)
 {
 	sigset_t not_held = { { NOT_HELD } };
-	struct held_signal *h;
+	struct queued_signal *q;
 
 	/* without memory the order may differ, but nothing is lost */
-	while ((h = kzalloc(sizeof(*h), GFP_ATOMIC))) {
-		if (!dequeue_signal(&not_held, &h->info, &h->type))
+	while ((q = kzalloc(sizeof(*q), GFP_ATOMIC))) {
+		if (!dequeue_signal(&not_held, &q->info, &q->type))
 			break;
-		list_add_tail(&h->list, held);
+		list_add_tail(&q->list, held);
 	}
-	kfree(h);
+	kfree(q);
 }
 
 static void send_again(kernel_siginfo_t *info, enum pid_type type)
@@ -173,8 +174,7 @@ void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signa
 	struct sighand_struct *sighand = ssi_own_sighand();
 	u32 missed = s->forwarded_count - signals->received;
 	u32 skip = s->kept > missed ? s->kept - missed : 0;
-	struct forwarded_signal *f;
-	struct held_signal *h, *next;
+	struct queued_signal *q;
 	LIST_HEAD(held);
 	u32 i;
 
@@ -183,18 +183,16 @@ void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signa
 	hold(&held);
 	for (i = 0; i < signals->pending; i++)
 		send_again(&signals->info[i], signals->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
-	list_for_each_entry(f, &s->forwarded, list) {
+	list_for_each_entry(q, &s->forwarded, list) {
 		if (skip)
 			skip--;
 		else
-			send_again(&f->info, f->info.si_code == SI_TKILL ? PIDTYPE_PID :
-									   PIDTYPE_TGID);
+			send_again(&q->info, q->type);
 	}
-	list_for_each_entry(h, &held, list)
-		send_again(&h->info, h->type);
+	list_for_each_entry(q, &held, list)
+		send_again(&q->info, q->type);
 	spin_unlock_irq(&sighand->siglock);
-	list_for_each_entry_safe(h, next, &held, list)
-		kfree(h);
+	free_signals(&held);
 	ssi_shadow_forget_forwarded(s);
 }
 

@@ -2,14 +2,14 @@
 #include "cli/move.hpp"
 
 #include "base/clock.hpp"
-#include "base/file.hpp"
 #include "cli/launch.hpp"
 #include "cli/report.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 #include <charconv>
 #include <filesystem>
-#include <sstream>
+#include <thread>
 
 namespace dolmen::cli {
 namespace {
@@ -23,27 +23,13 @@ Result<std::int32_t> number_of(const std::string& word) {
     return number;
 }
 
-// Field 5 of /proc/PID/stat; the name in parentheses before it may hold anything. 0: it has ended.
-std::int32_t group_of(const std::string& pid) {
-    const auto stat = read_file("/proc/" + pid + "/stat", 4096);
-    const std::size_t name_end = stat ? stat->rfind(')') : std::string::npos;
-    if (name_end == std::string::npos)
-        return 0;
-    std::istringstream rest(stat->substr(name_end + 1));
-    std::string state;
-    std::int32_t parent = 0;
-    std::int32_t group = 0;
-    rest >> state >> parent >> group;
-    return group;
-}
-
 Result<> add_group(const std::string& word, std::vector<std::int32_t>& pids) {
     const std::int32_t group = DOLMEN_TRY(number_of(word));
     const std::size_t before = pids.size();
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
         const std::string name = entry.path().filename();
-        if (const auto pid = number_of(name); pid && group_of(name) == group)
+        if (const auto pid = number_of(name); pid && ::getpgid(*pid) == group)
             pids.push_back(*pid);
     }
     if (pids.size() == before)
@@ -96,6 +82,7 @@ std::uint32_t refuge(const std::vector<dolmen_node_info>& nodes, std::uint32_t n
 
 Result<> empty_node(kapi::Kernel& kernel, std::uint32_t node, std::chrono::milliseconds limit) {
     constexpr std::uint32_t kAttempt = 5000;
+    constexpr std::chrono::milliseconds kPause{100};
     const auto deadline = Deadline::after(limit);
     Result<> last;
     for (;;) {
@@ -114,6 +101,7 @@ Result<> empty_node(kapi::Kernel& kernel, std::uint32_t node, std::chrono::milli
             return {};
         if (deadline.passed())
             return last ? fail_errno(fmt::format("empty node {}", node), EBUSY) : last;
+        std::this_thread::sleep_for(kPause);  // what can not move may fail at once
     }
 }
 

@@ -4,6 +4,7 @@
 #include "dolmend/nfs_clients.hpp"
 #include "dolmend/options.hpp"
 #include "rpc/frame.hpp"
+#include "rpc/head_status.hpp"
 #include "rpc/socket.hpp"
 
 #include <nlohmann/json.hpp>
@@ -154,6 +155,26 @@ TEST_CASE_FIXTURE(ClusterFixture, "the status has nodes, and those that are lost
     CHECK(ask({{"type", "drain"}, {"node", 1}})["type"] == "error");
     CHECK(ask({{"type", "lan-key"}, {"key", "pp"}})["text"].get<std::string>().find("character") !=
           std::string::npos);
+}
+
+TEST_CASE_FIXTURE(ClusterFixture, "a node that is drained gets nothing new until it is undrained") {
+    REQUIRE(join("aa"));
+    REQUIRE(becomes(1, model::NodeState::kUp));
+    daemon->tick();
+    const auto drain = [this](bool on) {
+        return beside([&] { return rpc::send_drain(directory + "/dolmend.sock", 1, on, 2s); });
+    };
+    if (::geteuid() != 0) {
+        CHECK_FALSE(drain(true));
+        CHECK(kernel.weights.at(1) == sched::kMostWeight);
+        return;
+    }
+    REQUIRE(drain(true));
+    CHECK(kernel.weights.at(1) == 0);
+    daemon->tick();
+    CHECK(kernel.weights.at(1) == 0);
+    REQUIRE(drain(false));
+    CHECK(kernel.weights.at(1) == sched::kMostWeight);
 }
 
 TEST_CASE("settings: what is wrong is told with its line") {

@@ -46,6 +46,23 @@ int ssi_container_proc(struct path *path);
 bool ssi_process_info(u32 index, struct dolmen_process_info *info);
 u64 ssi_process_shadows(void);
 u64 ssi_process_guests(void);
+u64 ssi_process_moves(void);	/* under way; for the audit */
+
+/**
+ * ssi_move_process - move a process and wait until it runs there
+ * @pid: of the process, at home
+ * @node: where to; SSI_HEAD is home
+ * @timeout_ms: how long to try; what can not be done at this instant is tried again
+ * @why: DOLMEN_REASON_LEN bytes: what was in the way, in words
+ *
+ * If it fails the process goes on where it was, or at home if it was to go from one
+ * node to another and only the second half has failed.
+ * Context: process context, killable; an interruption gives up as a timeout does.
+ * Return: 0; -ESRCH; -EPERM: somebody else's; -ENODEV: no such node is up;
+ * -EBUSY: not within the time, @why; -EOPNOTSUPP: it has something that can not
+ * move yet, @why; or what the node has answered.
+ */
+int ssi_move_process(s32 pid, u32 node, u32 timeout_ms, char *why);
 
 /* something has come by which guests may learn of another machine's work */
 void ssi_heard(void);

@@ -246,8 +246,8 @@ struct dolmen_table {
  * @reserved: zero
  * @why: (out) if it fails: what was in the way; text, may be empty
  *
- * Returns when it runs there. If it fails the process goes on where it was, as if
- * nothing had been tried. ESRCH: there is no such process, or it has ended. EPERM: neither
+ * Returns when it runs there. If it fails the process goes on where it was, or on the
+ * head if it was on its way from one node to another. ESRCH: there is no such process, or it has ended. EPERM: neither
  * one's own nor CAP_SYS_ADMIN. ENODEV: no such node is up. EBUSY: not possible
  * within the time. EOPNOTSUPP: it has something that can not move. EINTR: a
  * signal came; it may have moved.
