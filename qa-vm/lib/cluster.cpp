@@ -132,6 +132,7 @@ MachineSpec plan_head(const ClusterOptions& options, const ClusterPaths& paths) 
     MachineSpec head = base_spec(options, paths, "head");
     head.number = kHeadNumber;
     head.memory_mb = options.head_memory_mb;
+    head.cpu = options.head_cpu;
     head.boot = options.solo ? Boot::kDirect : options.head_boot;
     head.uplink = options.uplink && !options.solo;
     if (has_firmware(head)) {
@@ -160,6 +161,7 @@ MachineSpec plan_node(const ClusterOptions& options, const ClusterPaths& paths, 
     node.number = kFirstNodeNumber + index;
     node.memory_mb = options.node_memory_mb.at(index % options.node_memory_mb.size());
     node.nic = options.node_nics.at(index % options.node_nics.size());
+    node.cpu = options.node_cpus.at(index % options.node_cpus.size());
     if (options.node_disks) {
         node.disk = paths.disk(node.name);
     }

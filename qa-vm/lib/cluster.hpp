@@ -23,6 +23,8 @@ struct ClusterOptions {
     // Of the nodes, one after the other; when it is used up it starts anew.
     std::vector<unsigned> node_memory_mb{1024};
     std::vector<NicModel> node_nics{NicModel::kVirtio};
+    std::vector<std::string> node_cpus{""};  // see MachineSpec
+    std::string head_cpu;
     bool node_disks = false;        // a disk in each node, which nothing may write
     bool uplink = false;            // a second network, with a second card of the head in it
     std::string modules;            // directory with a dolmen.ko to be used; empty: the images' own

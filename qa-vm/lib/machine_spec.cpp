@@ -149,7 +149,9 @@ std::vector<std::string> qemu_command(const MachineSpec& spec, const MachineSock
         "-accel",
         kvm ? "kvm" : "tcg,thread=multi",
         "-cpu",
-        kvm ? "host" : "max",
+        !spec.cpu.empty() ? spec.cpu
+        : kvm             ? "host"
+                          : "max",
         "-smp",
         "1",
         "-m",

@@ -43,6 +43,7 @@ struct MachineSpec {
     std::string firmware_variables;  // kUefi: the file that this machine's own are kept in
     std::string disk;                // raw image that the machine could write; empty: it has none
     NicModel nic = NicModel::kVirtio;
+    std::string cpu;        // model and features as QEMU has them; empty: all it can do
     bool uplink = false;    // a second card, in the cluster's second network
     bool starts_on = true;  // else it is switched on later
     std::string console_file;

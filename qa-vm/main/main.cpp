@@ -64,6 +64,16 @@ void add_node_options(CLI::App& verb, Arguments& arguments) {
                     "memory of a node in MB; several: of one node after the other")
         ->delimiter(',')
         ->capture_default_str();
+    verb.add_option_function<std::string>(
+        "--head-cpu",
+        [&arguments](const std::string& model) { arguments.bring_up.cluster.head_cpu = model; },
+        "processor of the head, as QEMU's -cpu has it");
+    verb.add_option_function<std::vector<std::string>>(
+        "--node-cpu",
+        [&arguments](const std::vector<std::string>& models) {
+            arguments.bring_up.cluster.node_cpus = models;
+        },
+        "processor of the nodes; given several times: of one node after the other");
     verb.add_flag("--disks", arguments.bring_up.cluster.node_disks,
                   "a disk in each node, which the audit wants unchanged");
 }

@@ -20,6 +20,8 @@ bool FreshCluster::provide(const Fresh& wanted) {
     start.cluster.head_firmware = wanted.firmware;
     start.cluster.nodes = wanted.nodes;
     start.cluster.node_nics = wanted.nics;
+    start.cluster.node_cpus = wanted.cpus;
+    start.cluster.head_cpu = wanted.head_cpu;
     start.cluster.node_memory_mb = wanted.memory_mb;
     start.cluster.node_disks = true;
     start.cluster.uplink = wanted.uplink;

@@ -67,6 +67,11 @@ constexpr Wanderer kWanderers[] = {
      "python3 -c '\nimport ctypes,os,struct,time\nc=ctypes.CDLL(None); r,w=os.pipe()\n"
      "f=struct.pack(\"ihh\",r,1,0); t=time.monotonic(); n=c.poll(f,1,6000)\n"
      "d=time.monotonic()-t; print(n,6<=d<8)' & p=$!; wander $p; wait $p"},
+    {"a program that waits for an epoll set with a time limit is moved",
+     "python3 -c '\nimport os,select,time\nr,w=os.pipe(); e=select.epoll()\n"
+     "e.register(r,select.EPOLLIN); t=time.monotonic(); n=e.poll(6); d=time.monotonic()-t\n"
+     "print(n,6<=d<8); os.write(w,b\"x\"); print([m for f,m in e.poll(6) if f==r])' & p=$!;"
+     " wander $p; wait $p"},
     {"a program that waits for its child is moved",
      "python3 -c '\nimport os,time\nfor i in range(4):\n  p=os.fork()\n  if p==0:\n"
      "    time.sleep(1.5); os._exit(i)\n  print(os.waitpid(p,0)[1]>>8,flush=True)' & p=$!; wander "
@@ -110,6 +115,31 @@ constexpr Wanderer kPrograms[] = {
     {"a program that sleeps is moved, and sleeps as long as it should",
      "python3 -c '\nimport time\nt=time.monotonic(); time.sleep(6); d=time.monotonic()-t\n"
      "print(6<=d<8)' & p=$!; wander $p; wait $p"},
+    {"a program that waits for a futex with a time limit is moved",
+     "python3 -c '\nimport ctypes,time\nc=ctypes.CDLL(None,use_errno=True); f=ctypes.c_int(3)\n"
+     "s=(ctypes.c_long*2)(6,0); t=time.monotonic()\n"
+     "n=c.syscall(202,ctypes.byref(f),128,3,s,None,0); d=time.monotonic()-t\n"
+     "print(n,ctypes.get_errno(),6<=d<8)' & p=$!; wander $p; wait $p"},
+    {"a program with an event loop is moved",
+     "python3 -c '\nimport asyncio,time\nasync def tick(n):\n  for i in range(20):\n"
+     "    await asyncio.sleep(0.05*n)\n  return n\nasync def all():\n"
+     "  t=time.monotonic(); print(await asyncio.gather(*(tick(n) for n in range(1,7))))\n"
+     "  print(6<=time.monotonic()-t<16)\nasyncio.run(all())' & p=$!; wander $p; wait $p"},
+    {"a program with eventfd, timerfd and signalfd is moved",
+     "cat >fds.c <<'E'\n#include <poll.h>\n#include <signal.h>\n#include <stdint.h>\n"
+     "#include <stdio.h>\n#include <sys/eventfd.h>\n#include <sys/signalfd.h>\n"
+     "#include <sys/timerfd.h>\n#include <unistd.h>\n"
+     "int main(void) { struct itimerspec t = {{0, 100000000}, {0, 100000000}}; sigset_t s; int i;\n"
+     "uint64_t n, ticks = 0, sum = 0; struct signalfd_siginfo g; sigemptyset(&s);\n"
+     "sigaddset(&s, SIGUSR1); sigprocmask(SIG_BLOCK, &s, 0); int e = eventfd(5, 0);\n"
+     "int f = timerfd_create(CLOCK_MONOTONIC, 0), q = signalfd(-1, &s, SFD_NONBLOCK);\n"
+     "timerfd_settime(f, 0, &t, 0); struct pollfd p = {f, POLLIN, 0};\n"
+     "while (ticks < 60) { poll(&p, 1, -1); if (read(f, &n, 8) != 8) return 1; ticks += n;\n"
+     "n = 1; if (write(e, &n, 8) != 8 || read(e, &n, 8) != 8) return 2; sum += n;\n"
+     "kill(getpid(), SIGUSR1); for (i = 0; read(q, &g, sizeof g) != sizeof g; i++) {\n"
+     "if (i == 1000) return 3; usleep(1000); } if (g.ssi_signo != SIGUSR1) return 4; }\n"
+     "printf(\"%d\\n\", sum >= 6); return 0; }\nE\n"
+     "gcc -o fds fds.c; ./fds & p=$!; wander $p; wait $p; echo $?; rm fds fds.c"},
     {"a program with an interval timer is moved",
      "python3 -c '\nimport signal,time\nn=0\ndef h(s,f):\n  global n; n+=1\n"
      "signal.signal(signal.SIGALRM,h); signal.setitimer(signal.ITIMER_REAL,0.25,0.25)\n"
@@ -141,6 +171,27 @@ void refused(Stage& stage, Findings& findings, const char* python, const char* w
     findings.expect(ran.output == "1\n7\n0\n", "status {}: {}", ran.status, ran.output);
     findings.expect(ran.error.find(words) != std::string::npos, "no word of {}: {}", words,
                     ran.error);
+}
+
+// What is said of a program that began at home, was moved, and came back.
+void told_why(Stage& stage, Findings& findings) {
+    const Ran ran = stage.shell(
+        Way::kLocal,
+        "python3 -c '\nimport hashlib,time,os\nb=bytes(range(256))*(96<<10)\n"
+        "open(\"ready\",\"w\").close()\nwhile not os.path.exists(\"go\"): time.sleep(0.05)\n"
+        "print(hashlib.md5(b).hexdigest())' >sum & p=$!; until [ -e ready ]; do sleep 0.05; done;"
+        " why() { dolmen why $p | sed \"s/$p/PID/\"; }; why; dolmen migrate $p node1; why;"
+        " awk '/^Rss/ { print ($2 < 2000) }' /proc/$p/smaps_rollup; dolmen home $p; why; touch go;"
+        " wait $p; cat sum; rm sum ready go; dolmen why $p 2>&1 | sed \"s/$p/PID/\"");
+    const auto told = [](const char* where, const char* why) {
+        return fmt::format("PID (python3) runs on {}.\n  why there: {}\n  can it move: yes\n",
+                           where, why);
+    };
+    const std::string wanted =
+        told("head", "its program was started there and not placed: mode local") +
+        told("node1", "it was moved there") + "1\n" + told("head", "it was called home") +
+        "1f0dbc30eb9f20bcc84abfd6c67391ce\ndolmen: process PID: No such process\n";
+    findings.expect(ran.output == wanted, "wanted:\n{}got:\n{}{}", wanted, ran.output, ran.error);
 }
 
 // Some calls answer EINTR to any interruption: who waits in one is not even interrupted.
@@ -207,10 +258,14 @@ std::vector<Scenario> moving_scenarios() {
                                  refused(stage, findings, python, words);
                              }});
     };
-    refusal("a program with an epoll set is not moved, is told why, and goes on",
-            "e=select.epoll()", "epoll");
+    refusal("a program that shares its epoll set is not moved, is told why, and goes on",
+            "e=select.epoll()\nif os.fork()==0:\n  while not os.path.exists(\"go\"):\n"
+            "    time.sleep(0.05)\n  os._exit(0)",
+            "epoll");
     refusal("a program with threads is not moved, is told why, and goes on",
             "threading.Thread(target=time.sleep,args=(9,),daemon=True).start()", "threads");
+    scenarios.push_back(
+        {"it is told where a program runs, why there, and that it can move", 1, told_why});
     scenarios.push_back(
         {"a program that waits in a call of the head's is left in peace, and goes on", 1,
          waits_at_home});

@@ -36,7 +36,7 @@ class Findings {
     std::vector<std::string> wrong_;
 };
 
-/// A cluster of a scenario's own, with a head that boots from the medium. Those that follow each
+/// A cluster of a scenario's own. Those that follow each
 /// other and want the same share one. All nodes have a disk that must stay as it is.
 struct Fresh {
     Boot boot = Boot::kCd;
@@ -46,6 +46,8 @@ struct Fresh {
     // Of the nodes, one after the other.
     std::vector<NicModel> nics{NicModel::kVirtio};
     std::vector<unsigned> memory_mb{1024};
+    std::vector<std::string> cpus{""};  // models as QEMU has them; empty: all it can do
+    std::string head_cpu;
     bool uplink = false;       // a second card in the head
     std::string foreign_dhcp;  // network with somebody else's DHCP server: "lan", "uplink"
     bool operator==(const Fresh&) const = default;

@@ -107,6 +107,8 @@ TEST_CASE("nodes boot from the network by the ROM of their cards, and are off at
     options.nodes = 3;
     options.node_nics = {NicModel::kE1000e, NicModel::kVmxnet3};
     options.node_memory_mb = {512, 1024};
+    options.node_cpus = {"max,-avx2", ""};
+    options.head_cpu = "Nehalem";
     options.node_disks = true;
     const auto machines = plan(options);
     REQUIRE(machines.size() == 4);
@@ -115,9 +117,11 @@ TEST_CASE("nodes boot from the network by the ROM of their cards, and are off at
     CHECK(machines[2].nic == NicModel::kVmxnet3);
     CHECK(machines[3].nic == NicModel::kE1000e);
     CHECK(machines[2].memory_mb == 1024);
+    CHECK(machines[0].cpu == "Nehalem");
+    CHECK(machines[2].cpu.empty());
     const std::string lines = lines_of(qemu_command(machines[1], {3, 4, 5, -1}));
     for (const char* line :
-         {"\n-m 512\n", "\n-boot strict=on,reboot-timeout=5000\n",
+         {"\n-m 512\n", "\n-cpu max,-avx2\n", "\n-boot strict=on,reboot-timeout=5000\n",
           "\n-device e1000e,netdev=lan,mac=52:54:00:77:00:02,bootindex=0\n",
           "\n-drive if=none,id=disk,format=raw,file.locking=off,file.filename=/run/x/node1.disk\n",
           "\n-device ide-hd,drive=disk,bus=ide.1\n"}) {

@@ -194,6 +194,21 @@ static long move(void __user *arg)
 	return err;
 }
 
+static long why(void __user *arg)
+{
+	struct dolmen_why why;
+	int err;
+
+	if (copy_from_user(&why, arg, sizeof(why)))
+		return -EFAULT;
+	if (why.pid <= 0 || why.reserved)
+		return -EINVAL;
+	memset(why.there, 0, sizeof(why.there));
+	memset(why.keeps, 0, sizeof(why.keeps));
+	err = ssi_process_why(&why);
+	return err ?: copy_to_user(arg, &why, sizeof(why)) ? -EFAULT : 0;
+}
+
 static bool is_privileged(unsigned int cmd)
 {
 	switch (cmd) {
@@ -236,6 +251,8 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return set_weight(user);
 	case DOLMEN_IOC_MOVE:
 		return move(user);
+	case DOLMEN_IOC_WHY:
+		return why(user);
 	case DOLMEN_IOC_NODES:
 	case DOLMEN_IOC_PROCESSES:
 	case DOLMEN_IOC_COUNTERS:

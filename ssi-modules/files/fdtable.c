@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The descriptor table of a process that leaves: which of its descriptions it
- * can open again where it goes, and which stay and become remote files there.
+ * can open again or make anew where it goes, and which stay and become remote
+ * files there.
  *
  * On the wire: u32 n, then n descriptions (u8 kind and what belongs to it, see
  * put_description()); u32 m, then m descriptors (u32 number, u32 close-on-exec,
@@ -11,6 +12,7 @@
 #include "fdtable.h"
 #include "handle.h"
 #include "homefs.h"
+#include "kinds.h"
 #include "remote.h"
 
 #include <ssi/files.h>
@@ -212,6 +214,7 @@ static int put_description(struct ssi_writer *w, struct ssi_peer *peer,
 {
 	const struct inode *inode = file_inode(file);
 	const struct ssi_remote *remote = ssi_remote_of(file);
+	const struct ssi_kind *kind = ssi_kind_of(file);
 	int err;
 
 	if (remote && remote->peer == peer) {
@@ -225,6 +228,10 @@ static int put_description(struct ssi_writer *w, struct ssi_peer *peer,
 		ssi_put_u32(w, inode->i_rdev);
 		ssi_put_u32(w, file->f_flags & REOPEN_FLAGS);
 		return w->error;
+	}
+	if (kind && kind->look) {
+		ssi_put_u8(w, SSI_FD_MADE);
+		return ssi_made_put(w, file, kind);
 	}
 	if (!remote && can_reopen(file, count)) {
 		err = put_reopen(w, file);

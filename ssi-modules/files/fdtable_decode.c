@@ -6,6 +6,7 @@
  */
 #include "handle.h"
 #include "homefs.h"
+#include "kinds.h"
 #include "path.h"
 #include "remote.h"
 
@@ -23,7 +24,8 @@
 struct ssi_files {
 	u32 files;
 	u32 fds;
-	struct file **file;		/* @files, with references */
+	struct file **file;		/* @files, with references; NULL: to be made */
+	struct ssi_made **made;		/* @files; NULL: is there */
 	struct {
 		u32 fd;
 		u32 cloexec;
@@ -40,7 +42,10 @@ void ssi_files_free(struct ssi_files *files)
 	for (i = 0; files->file && i < files->files; i++)
 		if (files->file[i])
 			fput(files->file[i]);
+	for (i = 0; files->made && i < files->files; i++)
+		kvfree(files->made[i]);
 	kvfree(files->file);
+	kvfree(files->made);
 	kvfree(files->fd);
 	kfree(files);
 }
@@ -124,9 +129,24 @@ static struct file *open_own(struct ssi_cursor *c, struct ssi_peer *peer,
 	return ssi_handle_get_file(peer, id) ?: ERR_PTR(-EBADF);
 }
 
-/* NULL if @refuse or the cursor has an error now */
-static struct file *open_description(struct ssi_cursor *c,
-				     struct ssi_peer *peer, bool refuse)
+/* It is made when the memory of the process is there. */
+static struct file *keep_made(struct ssi_cursor *c, struct ssi_made **made, bool refuse)
+{
+	struct ssi_made *read = ssi_made_get(c);
+
+	if (refuse || c->error) {
+		kvfree(read);
+		return NULL;
+	}
+	if (!read)
+		return ERR_PTR(-ENOMEM);
+	*made = read;
+	return NULL;
+}
+
+/* NULL if @refuse, if the cursor has an error now, or if @made is what it will be */
+static struct file *open_description(struct ssi_cursor *c, struct ssi_peer *peer, bool refuse,
+				     struct ssi_made **made)
 {
 	switch (ssi_get_u8(c)) {
 	case SSI_FD_REOPEN:
@@ -137,6 +157,8 @@ static struct file *open_description(struct ssi_cursor *c,
 		return open_remote(c, peer, refuse);
 	case SSI_FD_YOURS:
 		return open_own(c, peer, refuse);
+	case SSI_FD_MADE:
+		return keep_made(c, made, refuse);
 	}
 	ssi_cursor_fail(c);
 	return NULL;
@@ -158,11 +180,13 @@ static int read_table(struct ssi_cursor *c, struct ssi_peer *peer,
 		files->files = count;
 		files->file = kvcalloc(max(count, 1U), sizeof(*files->file),
 				       GFP_KERNEL);
-		if (!files->file)
+		files->made = kvcalloc(max(count, 1U), sizeof(*files->made), GFP_KERNEL);
+		if (!files->file || !files->made)
 			err = -ENOMEM;
 	}
 	for (i = 0; i < count && !c->error; i++) {
-		file = open_description(c, peer, !files || err);
+		file = open_description(c, peer, !files || err,
+					files && !err ? &files->made[i] : NULL);
 		if (IS_ERR(file))
 			err = PTR_ERR(file);
 		else if (file)
@@ -223,11 +247,46 @@ void ssi_files_discard(struct ssi_cursor *c, struct ssi_peer *peer)
 	read_table(c, peer, NULL);
 }
 
+static int make(struct ssi_files *files)
+{
+	u32 i;
+	int fd;
+
+	for (i = 0; i < files->files; i++) {
+		if (!files->made[i])
+			continue;
+		fd = ssi_kind_made(files->made[i]->kind)->make(files->made[i]);
+		if (fd < 0)
+			return fd;
+		files->file[i] = fget(fd);
+		close_fd(fd);
+	}
+	return 0;
+}
+
+static int fill(const struct ssi_files *files)
+{
+	const struct ssi_made *made;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; i < files->fds && !err; i++) {
+		made = files->made[files->fd[i].index];
+		if (!made || !ssi_kind_made(made->kind)->fill)
+			continue;
+		/* by one of its descriptors */
+		err = ssi_kind_made(made->kind)->fill(files->fd[i].fd, made);
+		files->made[files->fd[i].index] = NULL;
+		kvfree(made);
+	}
+	return err;
+}
+
 int ssi_files_install(struct ssi_files *files)
 {
 	struct rlimit *limit = &current->signal->rlim[RLIMIT_NOFILE];
 	unsigned long saved;
-	int err = 0;
+	int err;
 	u32 i;
 
 	/* descriptors above the limit stay what they are, as everywhere */
@@ -236,10 +295,13 @@ int ssi_files_install(struct ssi_files *files)
 	limit->rlim_cur = RLIM_INFINITY;
 	task_unlock(current->group_leader);
 
+	err = make(files);
 	for (i = 0; i < files->fds && !err; i++)
 		err = replace_fd(files->fd[i].fd,
 				 files->file[files->fd[i].index],
 				 files->fd[i].cloexec ? O_CLOEXEC : 0);
+	if (!err)
+		err = fill(files);
 
 	task_lock(current->group_leader);
 	limit->rlim_cur = saved;

@@ -5,10 +5,10 @@
 #include "ioctl.h"
 
 #include <linux/fs.h>
-#include <linux/mm.h>
-#include <linux/mman.h>
 #include <linux/tty.h>
 #include <linux/uaccess.h>
+
+#include <ssi/lent.h>
 
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
@@ -86,8 +86,7 @@ s64 ssi_ioctl_run(struct file *file, const struct ssi_ioctl *call, u64 value,
 		return vfs_ioctl(file, call->command, value);
 
 	/* the method wants a pointer to user memory */
-	page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	page = ssi_lend(call->bytes);
 	if (IS_ERR_VALUE(page))
 		return -ENOMEM;
 	user = (void __user *)page;
@@ -99,6 +98,6 @@ s64 ssi_ioctl_run(struct file *file, const struct ssi_ioctl *call, u64 value,
 	    copy_from_user(out, user, call->bytes))
 		result = -EFAULT;
 out:
-	vm_munmap(page, PAGE_SIZE);
+	ssi_take_back(page, call->bytes);
 	return result;
 }

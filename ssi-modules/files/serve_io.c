@@ -15,10 +15,11 @@
 #include <linux/fs.h>
 #include <linux/major.h>
 #include <linux/mm.h>
-#include <linux/mman.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
+
+#include <ssi/lent.h>
 
 #include <asm/ioctls.h>
 #include <asm/termbits.h>
@@ -52,15 +53,14 @@ static s64 io_stream(struct file *file, int direction, void *data, u32 bytes,
 static s64 io_user(struct file *file, int direction, void *data, u32 bytes,
 		   loff_t *pos)
 {
-	u32 size = PAGE_ALIGN(max(bytes, 1U));
+	u32 size = max(bytes, 1U);
 	unsigned long at;
 	void __user *user;
 	s64 result;
 
 	if (!current->mm)
 		return -EIO;
-	at = vm_mmap(NULL, 0, size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	at = ssi_lend(size);
 	if (IS_ERR_VALUE(at))
 		return (long)at;
 	user = (void __user *)at;
@@ -73,7 +73,7 @@ static s64 io_user(struct file *file, int direction, void *data, u32 bytes,
 		result = copy_to_user(user, data, bytes) ? -EFAULT :
 			file->f_op->write(file, user, bytes, pos);
 	}
-	vm_munmap(at, size);
+	ssi_take_back(at, size);
 	return result;
 }
 

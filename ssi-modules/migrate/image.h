@@ -29,7 +29,10 @@ struct ssi_peer;
 #define SSI_IMAGE_FILES		2	/* with its descriptors */
 #define SSI_IMAGE_SLEEPS	4	/* in a restart_syscall() that is a sleep */
 #define SSI_IMAGE_POLLS		8	/* ... or a poll; see resume.c */
-#define SSI_IMAGE_RESUMES	(SSI_IMAGE_SLEEPS | SSI_IMAGE_POLLS)
+#define SSI_IMAGE_FUTEX		16	/* ... or a FUTEX_WAIT */
+#define SSI_IMAGE_WAITS		32	/* ... or an epoll_wait(); see timed_wait.c */
+#define SSI_IMAGE_RESUMES	(SSI_IMAGE_SLEEPS | SSI_IMAGE_POLLS | SSI_IMAGE_FUTEX | \
+				 SSI_IMAGE_WAITS)
 #define SSI_IMAGE_FLAGS		(SSI_IMAGE_FRESH | SSI_IMAGE_FILES | SSI_IMAGE_RESUMES)
 
 /* What is left with current, whose image has been captured. */
@@ -66,9 +69,9 @@ struct ssi_image_registers {
 	u32 xstate_bytes;
 };
 
-/* What the call that goes on is about: a clock or descriptors, see resume.c */
+/* What the call that goes on is about, see resume.c */
 struct ssi_image_resumption {
-	u32 number;
+	u32 number;		/* a clock, a number of descriptors, a value, a call */
 	u64 address;
 	u64 instant_ns;		/* when it ends, by the process's own clock; U64_MAX: never */
 };
@@ -199,7 +202,7 @@ int ssi_resume_init(void);
 /* the registers as if the call that is being entered had not been made yet */
 void ssi_rewind_call(struct pt_regs *regs);
 /* SSI_IMAGE_ bit if that call is a restart_syscall() that can be carried; 0 */
-u32 ssi_resumption_at(const struct pt_regs *regs);
+u32 ssi_resumption_at(struct pt_regs *regs);
 /**
  * ssi_rewind_interrupted - make current's registers those before an interrupted call
  * @regs: current's, on its way to user mode
@@ -226,6 +229,8 @@ void ssi_install_signals(const struct ssi_image_signals *s);
 void ssi_release_signals(struct ssi_image_signals *s);
 
 int ssi_capture_memory(struct ssi_writer *w, struct ssi_capture *capture);
+/* can current's memory be captured? 0 or the error that this would give */
+int ssi_memory_check(void);
 int ssi_decode_memory(struct ssi_cursor *c, struct ssi_image_memory *m);
 void ssi_release_memory(struct ssi_image_memory *m);
 int ssi_install_memory(struct ssi_image *image);
@@ -233,6 +238,8 @@ int ssi_install_memory(struct ssi_image *image);
 void ssi_memory_init(void);
 /* drop current's memory; it has none afterwards */
 void ssi_drop_memory(void);
+/* unmap what current's body has taken along; its arguments stay, ps shows them */
+void ssi_forget_memory(void);
 
 /* what the auxiliary vector says of this machine's CPUs; at module load */
 void ssi_auxv_init(void);

@@ -259,6 +259,22 @@ int ssi_capture_memory(struct ssi_writer *w, struct ssi_capture *capture)
 	return ret ?: w->error;
 }
 
+int ssi_memory_check(void)
+{
+	struct ssi_message *msg = ssi_message_new(SSI_PLACE, SZ_64K, GFP_KERNEL);
+	struct ssi_capture capture = {};
+	struct ssi_writer w;
+	int ret;
+
+	if (!msg)
+		return -ENOMEM;
+	ssi_writer_init(&w, msg, GFP_KERNEL);
+	ret = ssi_capture_memory(&w, &capture);
+	kvfree(capture.page);
+	ssi_message_put(msg);
+	return ret;
+}
+
 void ssi_image_serve_pull(struct ssi_peer *peer, struct ssi_message *pull,
 			  const struct ssi_capture *capture)
 {
@@ -285,4 +301,26 @@ void ssi_image_serve_pull(struct ssi_peer *peer, struct ssi_message *pull,
 		ret = put_contents(&w, capture->page[first + i]);
 	reply->status = ret;
 	ssi_send(peer, SSI_BULK, reply);
+}
+
+void ssi_forget_memory(void)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	unsigned long start = 0, end = 0;
+
+	mmap_read_lock(mm);
+	vma = vma_lookup(mm, mm->arg_start);
+	if (vma) {
+		start = PAGE_ALIGN_DOWN(mm->arg_start);
+		end = vma->vm_end;
+	}
+	mmap_read_unlock(mm);
+	/* addresses in what goes */
+	current->rseq = NULL;
+	current->robust_list = NULL;
+	current->clear_child_tid = NULL;
+	if (start)
+		vm_munmap(0, start);
+	vm_munmap(end, TASK_SIZE_MAX - end);
 }

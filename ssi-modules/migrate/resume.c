@@ -1,47 +1,191 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that go on where they were: a relative sleep and a poll that have been
- * interrupted continue by restart_syscall(), with what the kernel has kept for
- * them. That is carried as the instant when it ends; on the other machine the same
- * call is made for the time until then and interrupted at once, which leaves its kernel
- * with the same to go on from.
+ * Calls that go on where they were: those that the kernel, when they have been
+ * interrupted, continues by restart_syscall() with what it has kept for them. That
+ * is carried as the instant when they end; on the other machine the same call is
+ * made for the time until then and interrupted at once, which leaves its kernel with
+ * the same to go on from.
  *
  * The kernel tells what goes on only by a function of its own; which one belongs
  * to which call is learnt by making each once, when the module is loaded.
  *
- * Futexes with a time limit and sleeps by other clocks are not carried: they end
- * with EINTR.
+ * Sleeps by other clocks are not carried: they end with EINTR.
  */
-#include <linux/mman.h>
-#include <linux/mm.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
+#include <linux/ssi.h>
 #include <linux/time.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 #include <linux/unistd.h>
+#include <uapi/linux/futex.h>
 #include <asm/syscall.h>
+
+#include <ssi/lent.h>
 
 #include "clock.h"
 #include "image.h"
+#include "wakeup.h"
 
 typedef long (*restart_fn)(struct restart_block *block);
 
-/* written once, at module load */
-static restart_fn goes_on_sleeping, goes_on_polling;
+struct resumable {
+	u32 flag;		/* SSI_IMAGE_ */
+	restart_fn goes_on;	/* written once, at module load */
+	/* what the restart block of current holds */
+	void (*capture)(struct ssi_image_resumption *r);
+	bool (*valid)(const struct ssi_image_resumption *r);
+	/* the call, for the time that is left; the registers of the process are there */
+	long (*call)(const struct ssi_image_resumption *r);
+};
+
+/* from now until @instant, 0 if it is over */
+static u64 time_left(u64 instant, clockid_t clock)
+{
+	s64 now = ktime_to_ns(clock == CLOCK_BOOTTIME ? ktime_get_boottime() : ktime_get());
+	s64 left = instant - ssi_clock_offset(clock) - now;
+
+	return left > 0 ? left : 0;
+}
+
+/* a timespec in current's memory, to be taken back; or IS_ERR_VALUE() */
+static unsigned long lend_time(u64 ns)
+{
+	struct timespec64 time = ns_to_timespec64(ns);
+	unsigned long lent = ssi_lend(sizeof(time));
+
+	if (!IS_ERR_VALUE(lent) && put_timespec64(&time, (void __user *)lent)) {
+		ssi_take_back(lent, sizeof(time));
+		return -EFAULT;
+	}
+	return lent;
+}
+
+static void capture_sleep(struct ssi_image_resumption *r)
+{
+	const struct restart_block *block = &current->restart_block;
+
+	r->number = block->nanosleep.clockid;
+	if (block->nanosleep.type != TT_NONE)
+		r->address = (unsigned long)block->nanosleep.rmtp;
+	r->instant_ns = block->nanosleep.expires + ssi_clock_offset(block->nanosleep.clockid);
+}
+
+static bool is_sleep(const struct ssi_image_resumption *r)
+{
+	return r->number == CLOCK_MONOTONIC || r->number == CLOCK_BOOTTIME;
+}
+
+static long sleep_for(const struct ssi_image_resumption *r)
+{
+	unsigned long lent = lend_time(time_left(r->instant_ns, r->number));
+	struct restart_block *block = &current->restart_block;
+	struct pt_regs regs = { .orig_ax = __NR_clock_nanosleep };
+	long ret;
+
+	if (IS_ERR_VALUE(lent))
+		return -EINTR;
+	regs.di = r->number;
+	regs.dx = lent;
+	ret = x64_sys_call(&regs, regs.orig_ax);
+	ssi_take_back(lent, sizeof(struct timespec64));
+	if (ret == -ERESTART_RESTARTBLOCK && r->address) {
+		block->nanosleep.type = TT_NATIVE;
+		block->nanosleep.rmtp = (void __user *)r->address;
+	}
+	return ret;
+}
+
+static void capture_poll(struct ssi_image_resumption *r)
+{
+	const struct restart_block *block = &current->restart_block;
+	u64 end = block->poll.tv_sec * NSEC_PER_SEC + block->poll.tv_nsec;
+
+	r->number = block->poll.nfds;
+	r->address = (unsigned long)block->poll.ufds;
+	r->instant_ns = block->poll.has_timeout ? end + ssi_clock_offset(CLOCK_MONOTONIC) : U64_MAX;
+}
+
+static long poll_for(const struct ssi_image_resumption *r)
+{
+	struct pt_regs regs = { .orig_ax = __NR_poll };
+	u64 ms = DIV_ROUND_UP_ULL(time_left(r->instant_ns, CLOCK_MONOTONIC), NSEC_PER_MSEC);
+
+	regs.di = r->address;
+	regs.si = r->number;
+	regs.dx = r->instant_ns == U64_MAX ? -1 : min_t(u64, ms, INT_MAX);
+	return x64_sys_call(&regs, regs.orig_ax);
+}
+
+/* Only FUTEX_WAIT gets here with a limit that counts from its begin, see stands_anew(). */
+static void capture_futex(struct ssi_image_resumption *r)
+{
+	const struct restart_block *block = &current->restart_block;
+
+	r->number = block->futex.val;
+	r->address = (unsigned long)block->futex.uaddr;
+	r->instant_ns = block->futex.time + ssi_clock_offset(CLOCK_MONOTONIC);
+}
+
+/* Whether the futex is private to the process the registers of its call tell. */
+static long wait_for_futex(const struct ssi_image_resumption *r)
+{
+	unsigned long lent = lend_time(r->instant_ns);
+	struct pt_regs regs = { .orig_ax = __NR_futex };
+	long ret;
+
+	if (IS_ERR_VALUE(lent))
+		return -EINTR;
+	regs.di = r->address;
+	regs.si = FUTEX_WAIT_BITSET | (current_pt_regs()->si & FUTEX_PRIVATE_FLAG);
+	regs.dx = r->number;
+	regs.r10 = lent;
+	regs.r9 = FUTEX_BITSET_MATCH_ANY;
+	ret = x64_sys_call(&regs, regs.orig_ax);
+	ssi_take_back(lent, sizeof(struct timespec64));
+	return ret;
+}
+
+static struct resumable resumables[] = {
+	{ SSI_IMAGE_SLEEPS, NULL, capture_sleep, is_sleep, sleep_for },
+	{ SSI_IMAGE_POLLS, NULL, capture_poll, NULL, poll_for },
+	{ SSI_IMAGE_FUTEX, NULL, capture_futex, NULL, wait_for_futex },
+	{ SSI_IMAGE_WAITS, ssi_restart_syscall, ssi_timed_wait_capture, ssi_timed_wait_valid,
+	  ssi_timed_wait_resume },
+};
+
+static const struct resumable *resumable_of(u32 flags)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(resumables); i++)
+		if (resumables[i].flag == (flags & SSI_IMAGE_RESUMES))
+			return &resumables[i];
+	return NULL;
+}
 
 /* SSI_IMAGE_ bit of what current continues by restart_syscall(); 0: can not be carried */
 static u32 resumption(void)
 {
 	const struct restart_block *block = &current->restart_block;
+	struct ssi_image_resumption r = {};
+	unsigned int i;
 
-	if (block->fn == goes_on_polling)
-		return SSI_IMAGE_POLLS;
-	if (block->fn == goes_on_sleeping && (block->nanosleep.clockid == CLOCK_MONOTONIC ||
-					      block->nanosleep.clockid == CLOCK_BOOTTIME))
-		return SSI_IMAGE_SLEEPS;
+	for (i = 0; i < ARRAY_SIZE(resumables); i++) {
+		if (block->fn != resumables[i].goes_on)
+			continue;
+		resumables[i].capture(&r);
+		return !resumables[i].valid || resumables[i].valid(&r) ? resumables[i].flag : 0;
+	}
 	return 0;
+}
+
+/* A wait for a futex until an instant needs nothing but a second call. */
+static bool may_begin_anew(const struct pt_regs *regs)
+{
+	return current->restart_block.fn == resumable_of(SSI_IMAGE_FUTEX)->goes_on &&
+	       (regs->si & FUTEX_CMD_MASK) != FUTEX_WAIT;
 }
 
 void ssi_rewind_call(struct pt_regs *regs)
@@ -51,9 +195,14 @@ void ssi_rewind_call(struct pt_regs *regs)
 	regs->orig_ax = -1;
 }
 
-u32 ssi_resumption_at(const struct pt_regs *regs)
+u32 ssi_resumption_at(struct pt_regs *regs)
 {
-	return regs->orig_ax == __NR_restart_syscall ? resumption() : 0;
+	if (regs->orig_ax != __NR_restart_syscall)
+		return 0;
+	if (!may_begin_anew(regs))
+		return resumption();
+	regs->orig_ax = __NR_futex;
+	return 0;
 }
 
 /* About to make a restart_syscall(), because it has just been interrupted or moved. */
@@ -71,15 +220,22 @@ bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes)
 {
 	*resumes = 0;
 	if (stands_at_restart(regs)) {
-		*resumes = resumption();
-		return *resumes;
+		if (may_begin_anew(regs))
+			regs->ax = __NR_futex;
+		else
+			*resumes = resumption();
+		return *resumes || regs->ax == __NR_futex;
 	}
 	if ((long)regs->orig_ax < 0)
 		return true;
 	switch ((long)regs->ax) {
 	case -ERESTART_RESTARTBLOCK:
-		*resumes = resumption();
 		ssi_rewind_call(regs);
+		if (may_begin_anew(regs)) {
+			regs->ax = __NR_futex;
+			break;
+		}
+		*resumes = resumption();
 		regs->ax = __NR_restart_syscall;
 		break;
 	case -ERESTARTSYS:
@@ -96,90 +252,30 @@ bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes)
 	return regs->ax != __NR_restart_syscall || *resumes;
 }
 
-static void capture_sleep(struct ssi_writer *w)
-{
-	const struct restart_block *block = &current->restart_block;
-	bool tells = block->nanosleep.type != TT_NONE;
-
-	ssi_put_u32(w, block->nanosleep.clockid);
-	ssi_put_u64(w, tells ? (unsigned long)block->nanosleep.rmtp : 0);
-	ssi_put_u64(w, block->nanosleep.expires + ssi_clock_offset(block->nanosleep.clockid));
-}
-
-static void capture_poll(struct ssi_writer *w)
-{
-	const struct restart_block *block = &current->restart_block;
-	u64 end = block->poll.tv_sec * NSEC_PER_SEC + block->poll.tv_nsec;
-
-	ssi_put_u32(w, block->poll.nfds);
-	ssi_put_u64(w, (unsigned long)block->poll.ufds);
-	ssi_put_u64(w, block->poll.has_timeout ? end + ssi_clock_offset(CLOCK_MONOTONIC) : U64_MAX);
-}
-
 void ssi_capture_resumption(struct ssi_writer *w, u32 flags)
 {
-	if (flags & SSI_IMAGE_SLEEPS)
-		capture_sleep(w);
-	else if (flags & SSI_IMAGE_POLLS)
-		capture_poll(w);
+	const struct resumable *resumable = resumable_of(flags);
+	struct ssi_image_resumption r = {};
+
+	if (!resumable)
+		return;
+	resumable->capture(&r);
+	ssi_put_u32(w, r.number);
+	ssi_put_u64(w, r.address);
+	ssi_put_u64(w, r.instant_ns);
 }
 
 void ssi_decode_resumption(struct ssi_cursor *c, u32 flags, struct ssi_image_resumption *r)
 {
+	const struct resumable *resumable = resumable_of(flags);
+
 	if (!(flags & SSI_IMAGE_RESUMES))
 		return;
 	r->number = ssi_get_u32(c);
 	r->address = ssi_get_u64(c);
 	r->instant_ns = ssi_get_u64(c);
-	if ((flags & SSI_IMAGE_RESUMES) == SSI_IMAGE_RESUMES || r->address >= TASK_SIZE_MAX)
+	if (!resumable || (resumable->valid && !resumable->valid(r)) || r->address >= TASK_SIZE_MAX)
 		ssi_cursor_fail(c);
-	if (flags & SSI_IMAGE_SLEEPS && r->number != CLOCK_MONOTONIC &&
-	    r->number != CLOCK_BOOTTIME)
-		ssi_cursor_fail(c);
-}
-
-/* from now until @instant, 0 if it is over */
-static u64 time_left(u64 instant, clockid_t clock)
-{
-	s64 now = ktime_to_ns(clock == CLOCK_BOOTTIME ? ktime_get_boottime() : ktime_get());
-	s64 left = instant - ssi_clock_offset(clock) - now;
-
-	return left > 0 ? left : 0;
-}
-
-static long sleep_for(const struct ssi_image_resumption *r)
-{
-	unsigned long lent = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_ANONYMOUS, 0);
-	struct timespec64 left = ns_to_timespec64(time_left(r->instant_ns, r->number));
-	struct restart_block *block = &current->restart_block;
-	struct pt_regs regs = { .orig_ax = __NR_clock_nanosleep };
-	long ret;
-
-	if (IS_ERR_VALUE(lent))
-		return -EINTR;
-	regs.di = r->number;
-	regs.dx = lent;
-	ret = put_timespec64(&left, (void __user *)lent);
-	if (!ret)
-		ret = x64_sys_call(&regs, regs.orig_ax);
-	vm_munmap(lent, PAGE_SIZE);
-	if (ret == -ERESTART_RESTARTBLOCK && r->address) {
-		block->nanosleep.type = TT_NATIVE;
-		block->nanosleep.rmtp = (void __user *)r->address;
-	}
-	return ret;
-}
-
-static long poll_for(const struct ssi_image_resumption *r)
-{
-	struct pt_regs regs = { .orig_ax = __NR_poll };
-	u64 ms = DIV_ROUND_UP_ULL(time_left(r->instant_ns, CLOCK_MONOTONIC), NSEC_PER_MSEC);
-
-	regs.di = r->address;
-	regs.si = r->number;
-	regs.dx = r->instant_ns == U64_MAX ? -1 : min_t(u64, ms, INT_MAX);
-	return x64_sys_call(&regs, regs.orig_ax);
 }
 
 /* Make the call and interrupt it at once. */
@@ -198,13 +294,13 @@ static long interrupted(long (*call)(const struct ssi_image_resumption *r),
 
 void ssi_install_resumption(const struct ssi_image *image)
 {
+	const struct resumable *resumable = resumable_of(image->flags);
 	struct pt_regs *regs = current_pt_regs();
 	long ret;
 
-	if (!(image->flags & SSI_IMAGE_RESUMES))
+	if (!resumable)
 		return;
-	ret = interrupted(image->flags & SSI_IMAGE_SLEEPS ? sleep_for : poll_for,
-			  &image->resumption);
+	ret = interrupted(resumable->call, &image->resumption);
 	if (ret == -ERESTART_RESTARTBLOCK)
 		return;		/* restart_syscall() it is, as the registers say */
 	/* it is over already */
@@ -212,24 +308,36 @@ void ssi_install_resumption(const struct ssi_image *image)
 	regs->ip += 2;
 }
 
-static restart_fn learn(long (*call)(const struct ssi_image_resumption *r))
+static bool learn(struct resumable *resumable)
 {
-	const struct ssi_image_resumption second = {
-		.number = call == sleep_for ? CLOCK_MONOTONIC : 0,
+	unsigned long lent = ssi_lend(sizeof(u32));
+	struct ssi_image_resumption second = {
 		.instant_ns = ktime_get_ns() + ssi_clock_offset(CLOCK_MONOTONIC) + NSEC_PER_SEC,
 	};
+	long ret;
 
-	if (interrupted(call, &second) != -ERESTART_RESTARTBLOCK)
-		return NULL;
-	return current->restart_block.fn;
+	if (IS_ERR_VALUE(lent))
+		return false;
+	if (resumable->call == sleep_for)
+		second.number = CLOCK_MONOTONIC;
+	else if (resumable->call == wait_for_futex)
+		second.address = lent;
+	ret = interrupted(resumable->call, &second);
+	ssi_take_back(lent, sizeof(u32));
+	resumable->goes_on = current->restart_block.fn;
+	return ret == -ERESTART_RESTARTBLOCK;
 }
 
 int ssi_resume_init(void)
 {
+	unsigned int i;
+
 	/* whoever loads the module has its memory lent for a moment */
 	if (!current->mm)
 		return -EINVAL;
-	goes_on_sleeping = learn(sleep_for);
-	goes_on_polling = learn(poll_for);
-	return goes_on_sleeping && goes_on_polling ? 0 : -EINTR;
+	ssi_wakeup_init();
+	for (i = 0; i < ARRAY_SIZE(resumables); i++)
+		if (!resumables[i].goes_on && !learn(&resumables[i]))
+			return -EINTR;
+	return 0;
 }

@@ -42,7 +42,8 @@ void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer)
 	timer->runs = ssi_get_u8(c);
 	timer->instant_ns = ssi_get_u64(c);
 	timer->interval_ns = ssi_get_u64(c);
-	if ((timer->runs && !timer->instant_ns) || timer->instant_ns > KTIME_MAX || timer->interval_ns > KTIME_MAX)
+	if ((timer->runs && !timer->instant_ns) || timer->instant_ns > KTIME_MAX ||
+	    timer->interval_ns > KTIME_MAX)
 		ssi_cursor_fail(c);
 }
 

@@ -37,6 +37,15 @@ static const struct ssi_candidate *find(const struct ssi_question *q, u32 node)
 	return NULL;
 }
 
+static const char *cannot_begin(const struct ssi_question *q, u32 node)
+{
+	const struct ssi_candidate *c = find(q, node);
+
+	if (!c)
+		return "its node is not up";
+	return c->takes_new ? NULL : "its node has another CPU";
+}
+
 /* a text: the program belongs on the head by a rule; NULL: it may be placed */
 static const char *stays_home(const struct ssi_question *q)
 {
@@ -46,7 +55,7 @@ static const char *stays_home(const struct ssi_question *q)
 	case DOLMEN_MODE_NODE:
 		if (q->mode_node == SSI_HEAD)
 			return "mode head";
-		return find(q, q->mode_node) ? NULL : "its node is not up";
+		return cannot_begin(q, q->mode_node);
 	case DOLMEN_MODE_SPREAD:
 		return q->stays ? "in the stay list" : NULL;
 	case DOLMEN_MODE_DEFAULT:
@@ -76,7 +85,7 @@ static const struct ssi_candidate *best_node(const struct ssi_question *q)
 		const struct ssi_candidate *c;
 
 		c = &q->candidates[1 + (q->turn + i) % nodes];
-		if (c->weight && (!best || is_better(c, 0, best)))
+		if (c->weight && c->takes_new && (!best || is_better(c, 0, best)))
 			best = c;
 	}
 	return best;
@@ -95,7 +104,7 @@ static struct ssi_answer by_score(const struct ssi_question *q)
 	    is_better(head, 0, best))
 		best = head;
 	/* a guest's move costs more than a stay: it must gain a whole process */
-	if (q->here != SSI_HEAD && here && here->weight &&
+	if (q->here != SSI_HEAD && here && here->weight && here->takes_new &&
 	    !is_better(best, PROCESS_PERMILLE, here))
 		best = here;
 	if (best->node != SSI_HEAD)
@@ -114,9 +123,10 @@ struct ssi_answer ssi_choose(const struct ssi_question *q)
 	why = stays_home(q);
 	if (why)
 		return to_head(why);
-	if (q->pinned && q->here != SSI_HEAD)
-		return find(q, q->here) ? to_node(q->here) :
-					  to_head("its node is not up");
+	if (q->pinned && q->here != SSI_HEAD) {
+		why = cannot_begin(q, q->here);
+		return why ? to_head(why) : to_node(q->here);
+	}
 	if (q->mode == DOLMEN_MODE_NODE)
 		return to_node(q->mode_node);
 	return by_score(q);

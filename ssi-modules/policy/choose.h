@@ -7,6 +7,7 @@
  * struct ssi_candidate - a machine that a program could go to
  * @node: id; SSI_HEAD: the head
  * @weight: share of new programs, 0..1000; 0: nothing goes there by choice
+ * @takes_new: its CPU has nothing that the head's lacks; the head's is true
  * @busy_permille: work it has, in processes x 1000; without the process that
  *	is being placed
  */
@@ -14,6 +15,7 @@ struct ssi_candidate {
 	u32 node;
 	u32 weight;
 	u32 busy_permille;
+	bool takes_new;
 };
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
@@ -16,6 +17,7 @@
 #include <ssi/policy.h>
 
 #include "counters.h"
+#include "mode.h"
 
 #define COUNTERS_MAX	4096
 #define KINDS		(DOLMEN_COUNTER_MOVED + 1)
@@ -103,6 +105,12 @@ void ssi_count(enum dolmen_counter_kind kind, u32 node, const char *comm,
 		counter = find_other(kind);
 	counter->info.count++;
 	spin_unlock_irqrestore(&counters_lock, flags);
+}
+
+void ssi_decided(enum dolmen_counter_kind kind, u32 node, const char *why)
+{
+	ssi_count(kind, node, current->comm, why);
+	ssi_mode_note(kind, why);
 }
 
 bool ssi_counter_info(u32 index, struct dolmen_counter_info *info)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The mode of a process: where the programs that it starts may run. It belongs
- * to the thread group, is inherited by fork and kept over exec.
+ * to the thread group, is inherited by fork and kept over exec. With it goes what
+ * was decided last about where the process itself runs.
  *
  * Kept beside the process, in a hash by its signal_struct: a process in default
- * mode has no entry. A system where nobody asked for a mode pays one load per
- * fork and exit. A child whose entry can not be allocated (the fork probe is
- * atomic) is in default mode; that is said in the log.
+ * mode that was never placed or kept has no entry. A system without a session of
+ * the cluster pays one load per fork and exit. A child whose entry can not be
+ * allocated (the fork probe is atomic) is in default mode; that is said in the log.
  */
 #include <linux/atomic.h>
 #include <linux/hash.h>
@@ -51,7 +52,7 @@ static struct entry *find(const struct signal_struct *owner)
 
 static bool is_default(const struct ssi_mode *mode)
 {
-	return mode->mode == DOLMEN_MODE_DEFAULT && !mode->kept;
+	return mode->mode == DOLMEN_MODE_DEFAULT && !mode->kept && !mode->why;
 }
 
 static struct entry *new_entry(const struct signal_struct *owner,
@@ -143,6 +144,26 @@ void ssi_mode_keep(bool kept)
 	change(&now);
 }
 
+void ssi_mode_note(u32 cause, const char *why)
+{
+	struct ssi_mode now;
+
+	ssi_mode_get(&now);
+	now.cause = cause;
+	now.why = why;
+	change(&now);
+}
+
+bool ssi_policy_story(const struct task_struct *task, u32 *cause, const char **why)
+{
+	struct ssi_mode mode;
+
+	mode_of(task->signal, &mode);
+	*cause = mode.cause;
+	*why = mode.why;
+	return mode.why;
+}
+
 u32 ssi_mode_kept(void)
 {
 	return (u32)atomic_read(&kept_entries);
@@ -156,6 +177,7 @@ void ssi_policy_fork(struct task_struct *parent, struct task_struct *child)
 	if (!atomic_read(&entries) || parent->signal == child->signal)
 		return;
 	mode_of(parent->signal, &mode);
+	mode.why = NULL;	/* it was the parent who was brought there */
 	if (is_default(&mode))
 		return;
 	entry = new_entry(child->signal, &mode, GFP_ATOMIC);

@@ -70,6 +70,7 @@ static void survey_head(struct survey *survey)
 	ssi_load_here(&load);
 	ssi_mode_get(&mode);
 	c->node = SSI_HEAD;
+	c->takes_new = true;
 	c->weight = READ_ONCE(head_weight);
 	/* none is pending: a kept process is counted at once */
 	c->busy_permille = work(ssi_mode_kept(), 0, load.load_permille,
@@ -87,6 +88,7 @@ static int survey_node(struct ssi_peer *peer, void *arg)
 	guests = (u32)max(atomic_read(&peer->guests), 0);
 	c = &survey->candidates[survey->count++];
 	c->node = peer->node;
+	c->takes_new = READ_ONCE(peer->takes_new);
 	c->weight = READ_ONCE(peer->weight);
 	c->busy_permille = work(guests, pending_choices(peer, guests),
 				READ_ONCE(peer->load_permille),

@@ -20,6 +20,7 @@
 
 #include "../migrate/image.h"
 #include "../migrate/pull_queue.h"
+#include "../migrate/wakeup.h"
 
 struct kernel_clone_args;
 struct ssi_message;
@@ -51,6 +52,7 @@ struct ssi_guest {
 	bool stopped;			/* lock: STOP has come and no CONT since */
 	bool silent;			/* lock: exits without an EXIT message */
 	bool recalled;			/* lock: RECALL; home at the next call */
+	struct ssi_wakeup wakeup;	/* lock: the sleep that we last interrupted */
 	u32 received;			/* lock: SIGNAL messages that are its own */
 	u32 late;			/* lock: those since it is LEAVING: home's */
 	struct ssi_pull_queue pulls;	/* of the image it leaves with */

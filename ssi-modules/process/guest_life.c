@@ -162,6 +162,7 @@ void __noreturn ssi_guest_vanish(struct ssi_guest *g)
 static void signal_work(struct callback_head *work)
 {
 	struct ssi_guest *g = container_of(work, struct ssi_guest, signal_work);
+	struct ssi_wakeup wakeup;
 
 	if (current->flags & PF_EXITING)
 		return;
@@ -170,8 +171,10 @@ static void signal_work(struct callback_head *work)
 		return;
 	spin_lock_irq(&g->lock);
 	g->signal_work_queued = false;
+	wakeup = g->wakeup;
 	spin_unlock_irq(&g->lock);
 	ssi_guest_take_signals(g);
+	ssi_forgive_interruption(&wakeup);
 	if (READ_ONCE(g->recalled) && !fatal_signal_pending(current))
 		ssi_guest_go_home_now(g);
 }

@@ -46,6 +46,15 @@ static bool is_ignored(struct task_struct *task, int sig)
 	return ignored;
 }
 
+/* End its wait in the kernel, if it is in one; with the lock held. */
+static void interrupt(struct ssi_guest *g)
+{
+	if (!g->task || g->signal_work_queued)
+		return;
+	ssi_wakeup_find(g->task, &g->wakeup);
+	g->signal_work_queued = !task_work_add(g->task, &g->signal_work, TWA_SIGNAL);
+}
+
 void ssi_guest_signal(struct ssi_guest *g, const kernel_siginfo_t *info)
 {
 	struct queued_signal *q;
@@ -70,8 +79,8 @@ void ssi_guest_signal(struct ssi_guest *g, const kernel_siginfo_t *info)
 	list_add_tail(&q->list, &g->signals);
 	if (g->asking)
 		wake_up(&g->wait);
-	else if (g->task && !g->signal_work_queued)
-		g->signal_work_queued = !task_work_add(g->task, &g->signal_work, TWA_SIGNAL);
+	else
+		interrupt(g);
 out:
 	spin_unlock_irqrestore(&g->lock, flags);
 }
@@ -124,9 +133,7 @@ static void recall(struct ssi_guest *g)
 {
 	spin_lock_irq(&g->lock);
 	WRITE_ONCE(g->recalled, true);
-	/* a nop for the signal code: it only ends a wait in the kernel */
-	if (g->task && !g->signal_work_queued)
-		g->signal_work_queued = !task_work_add(g->task, &g->signal_work, TWA_SIGNAL);
+	interrupt(g);
 	if (g->asking)
 		wake_up(&g->wait);
 	spin_unlock_irq(&g->lock);

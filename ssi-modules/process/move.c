@@ -29,6 +29,7 @@
 #include <ssi/wire.h>
 
 #include "../migrate/image.h"
+#include "../migrate/wakeup.h"
 #include "shadow.h"
 #include "syscall_table.h"
 
@@ -44,6 +45,7 @@ struct ssi_move {
 	struct callback_head work;
 	atomic_t state;			/* enum move_state */
 	u32 node;			/* constant */
+	struct ssi_wakeup wakeup;	/* the sleep that it interrupts; constant */
 	struct completion done;
 	/* written by the process before done */
 	int result;
@@ -77,7 +79,7 @@ void ssi_move_end(struct ssi_move *move, int result, const char *why)
 	if (!move)
 		return;
 	move->result = result;
-	move->why = why;
+	move->why = result ? why : "";
 	complete(&move->done);
 	put_move(move);
 }
@@ -137,6 +139,19 @@ static const char *refusal(int error)
 	return "the node could not build it";
 }
 
+/* What would keep current from leaving, its memory included. */
+static int obstacle(const char **why)
+{
+	int ret = running_obstacle(why);
+
+	if (!ret) {
+		ret = ssi_memory_check();
+		if (ret)
+			*why = refusal(ret);
+	}
+	return ret;
+}
+
 /* From here to a node; 0: current is its shadow. */
 static int go_away(u32 node, const char **why)
 {
@@ -152,44 +167,22 @@ static int go_away(u32 node, const char **why)
 	peer = ssi_peer_node(node);
 	if (!peer)
 		return -ENODEV;
-	ret = -EAGAIN;
-	*why = "it waits with a time limit that can not be carried";
-	if (ssi_rewind_interrupted(regs, &resumes)) {
+	if (!READ_ONCE(peer->takes_running)) {
+		ret = -EOPNOTSUPP;
+		*why = "the CPU there lacks something that the one here has";
+	} else if (!ssi_rewind_interrupted(regs, &resumes)) {
+		ret = -EAGAIN;
+		*why = "it waits with a time limit that can not be carried";
+	} else {
 		ret = ssi_place_on(peer, SSI_IMAGE_FILES | resumes);
 		*why = refusal(ret);
 	}
 	if (ret)
 		*regs = saved;
 	else
-		ssi_count(DOLMEN_COUNTER_MOVED, node, current->comm, "asked for");
+		ssi_decided(DOLMEN_COUNTER_MOVED, node, "asked for");
 	ssi_peer_put(peer);
 	return ret == -ESSIHOME ? -EOPNOTSUPP : ret;
-}
-
-/*
- * A call that we alone have interrupted and that answers EINTR for it is made
- * again. Its time limit begins anew, which nobody notices: those that have been
- * waiting are not interrupted, see waits_at_home().
- */
-static void forgive_interruption(void)
-{
-	struct pt_regs *regs = current_pt_regs();
-
-	if ((long)regs->orig_ax < 0 || (long)regs->ax != -EINTR || task_sigpending(current))
-		return;
-	switch (regs->orig_ax) {
-	case __NR_epoll_wait:
-	case __NR_epoll_pwait:
-	case __NR_epoll_pwait2:
-	case __NR_rt_sigtimedwait:
-	case __NR_semop:
-	case __NR_semtimedop:
-	case __NR_accept:
-	case __NR_accept4:
-	case __NR_recvfrom:
-	case __NR_recvmsg:
-		regs->ax = -ERESTARTNOINTR;
-	}
 }
 
 static void move_work(struct callback_head *work)
@@ -203,7 +196,7 @@ static void move_work(struct callback_head *work)
 	if (!(current->flags & PF_EXITING) && !fatal_signal_pending(current) && work->next &&
 	    !task_work_add(current, work, TWA_RESUME))
 		return;
-	forgive_interruption();
+	ssi_forgive_interruption(&move->wakeup);
 	if (atomic_cmpxchg(&move->state, MOVE_QUEUED, MOVE_RUNNING) == MOVE_GIVEN_UP) {
 		ssi_move_end(move, -EINTR, "");
 		return;
@@ -216,7 +209,9 @@ static void move_work(struct callback_head *work)
 	rcu_read_lock();
 	s = ssi_shadow_of(current);	/* ours: it lives as long as it is one */
 	rcu_read_unlock();
-	if (!s && move->node != SSI_HEAD) {
+	if (move->node == SSI_MOVE_ASK) {
+		ret = s ? 0 : obstacle(&why);
+	} else if (!s && move->node != SSI_HEAD) {
 		ret = go_away(move->node, &why);
 	} else if (s && s->peer->node != move->node) {
 		if (!s->recalled) {
@@ -325,6 +320,7 @@ static int attempt(struct task_struct *task, u32 node, unsigned long deadline, c
 	init_task_work(&move->work, move_work);
 	init_completion(&move->done);
 	move->node = node;
+	ssi_wakeup_find(task, &move->wakeup);
 	if (task_work_add(task, &move->work, TWA_SIGNAL)) {
 		put_move(move);
 		ret = -ESRCH;
@@ -335,7 +331,7 @@ static int attempt(struct task_struct *task, u32 node, unsigned long deadline, c
 	return ret;
 }
 
-static struct task_struct *get_process(s32 pid)
+struct task_struct *ssi_process_get(s32 pid)
 {
 	struct task_struct *task;
 
@@ -352,7 +348,7 @@ static struct task_struct *get_process(s32 pid)
 int ssi_move_process(s32 pid, u32 node, u32 timeout_ms, char *why)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
-	struct task_struct *task = get_process(pid);
+	struct task_struct *task = ssi_process_get(pid);
 	int ret;
 
 	why[0] = 0;

@@ -148,6 +148,8 @@ int ssi_place_on(struct ssi_peer *peer, u32 flags)
 	} else {
 		ssi_shadow_take_over_signals(s);
 		ssi_files_close_all();
+		if (!(flags & SSI_IMAGE_FRESH))
+			ssi_forget_memory();
 		/* it went with the image */
 		current->signal->it_real_incr = 0;
 		ssi_shadow_change(s, DOLMEN_PROCESS_AWAY);
@@ -176,7 +178,7 @@ void ssi_place_current(u32 here, bool pinned)
 	} else if (peer) {
 		ret = ssi_place_on(peer, SSI_IMAGE_FRESH | SSI_IMAGE_FILES);
 		if (!ret) {
-			ssi_count(DOLMEN_COUNTER_PLACED, peer->node, current->comm, "exec");
+			ssi_decided(DOLMEN_COUNTER_PLACED, peer->node, "exec");
 			atomic64_inc(&peer->placed);
 			ssi_peer_put(peer);
 			return;
@@ -187,7 +189,7 @@ void ssi_place_current(u32 here, bool pinned)
 	}
 	if (peer)
 		ssi_peer_put(peer);
-	ssi_count(DOLMEN_COUNTER_STAYED, SSI_HEAD, current->comm, why);
+	ssi_decided(DOLMEN_COUNTER_STAYED, SSI_HEAD, why);
 }
 
 /*

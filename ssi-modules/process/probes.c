@@ -12,6 +12,7 @@
 #include <ssi/policy.h>
 #include <ssi/process.h>
 
+#include "../migrate/wakeup.h"
 #include "guest.h"
 #include "shadow.h"
 #include "usage.h"
@@ -145,6 +146,7 @@ int ssi_process_init(void)
 			return ret;
 		}
 	}
+	ssi_timed_wait_start();
 	ssi_usage_start();
 	return 0;
 }
@@ -152,6 +154,7 @@ int ssi_process_init(void)
 void ssi_process_exit(void)
 {
 	ssi_usage_stop();
+	ssi_timed_wait_stop();
 	ssi_container_kill();
 	ssi_container_flush();
 	unregister(ARRAY_SIZE(probes));

@@ -254,7 +254,7 @@ bool ssi_shadow_exec(struct ssi_shadow *s, struct ssi_message *msg)
 	if (where)
 		ssi_peer_put(where);
 	if (stays && !make_image(s, msg, &answer)) {
-		ssi_count(DOLMEN_COUNTER_PLACED, s->peer->node, current->comm, "exec");
+		ssi_decided(DOLMEN_COUNTER_PLACED, s->peer->node, "exec");
 		atomic64_inc(&s->peer->placed);
 		ssi_shadow_answer(s, answer);
 	} else {

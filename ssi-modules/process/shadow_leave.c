@@ -35,7 +35,7 @@ static struct ssi_move *arrived(struct ssi_shadow *s, struct ssi_message *msg, i
 	ssi_reply_status(s->peer, msg, SSI_LEFT, 0);
 	ssi_shadow_change(s, DOLMEN_PROCESS_HOME);
 	atomic64_inc(&s->peer->went_home);
-	ssi_count(DOLMEN_COUNTER_WENT_HOME, s->peer->node, current->comm, ssi_call_name(call));
+	ssi_decided(DOLMEN_COUNTER_WENT_HOME, s->peer->node, ssi_call_name(call));
 	s->serving = NULL;	/* the loop puts it; s may end here */
 	ssi_shadow_unpark(s);
 	return move;

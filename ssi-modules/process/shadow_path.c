@@ -7,8 +7,6 @@
 #include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/mm.h>
-#include <linux/mman.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
 #include <linux/ssi.h>
@@ -17,6 +15,7 @@
 #include <asm/syscall.h>
 
 #include <ssi/files.h>
+#include <ssi/lent.h>
 #include <ssi/message.h>
 #include <ssi/peer.h>
 #include <ssi/policy.h>
@@ -88,15 +87,14 @@ static void put_answer(struct ssi_writer *w, struct path_request *r, unsigned lo
 
 static int answer_call(struct path_request *r, struct ssi_message *reply)
 {
-	unsigned long lent = vm_mmap(NULL, 0, LENT_BYTES, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	unsigned long lent = ssi_lend(LENT_BYTES);
 	struct ssi_writer w;
 
 	if (IS_ERR_VALUE(lent))
 		return (long)lent;
 	ssi_writer_init(&w, reply, GFP_KERNEL);
 	put_answer(&w, r, lent, make_call(r, lent));
-	vm_munmap(lent, LENT_BYTES);
+	ssi_take_back(lent, LENT_BYTES);
 	return w.error;
 }
 

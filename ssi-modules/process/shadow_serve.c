@@ -97,7 +97,8 @@ void ssi_shadow_fork(struct ssi_shadow *s, struct ssi_message *msg)
 	ssi_put_u64(&w, child->incarnation);
 	ssi_shadow_put(child);
 	atomic64_inc(&s->peer->forked);
-	ssi_shadow_answer(s, reply);
+	/* at once: if we were killed before, nobody would make the child's body */
+	ssi_send(s->peer, SSI_CONTROL, reply);
 }
 
 /* In the child itself: no body will come. */

@@ -25,6 +25,7 @@
 #include <ssi/files.h>
 
 #include "guest.h"
+#include "mirror.h"
 #include "syscall_decide.h"
 
 static struct ssi_decision place(enum ssi_where where)
@@ -258,6 +259,17 @@ DECIDE(sigaction)
 DECIDE(sigtimedwait)
 {
 	return done(ssi_guest_sigtimedwait(g, regs));
+}
+
+/* signals that wait at home for the end of their being blocked can not be read here */
+DECIDE(signalfd)
+{
+	u64 mask;
+
+	if (regs->dx != sizeof(mask) ||
+	    copy_from_user(&mask, (const void __user *)regs->si, sizeof(mask)))
+		return place(SSI_HERE);		/* the kernel says what is wrong */
+	return place(mask & SSI_JOB_STOPS ? SSI_GO_HOME : SSI_HERE);
 }
 
 DECIDE(sigprocmask)

@@ -27,6 +27,7 @@ DECIDE(setitimer);
 DECIDE(sigaction);
 DECIDE(sigprocmask);
 DECIDE(sigtimedwait);
+DECIDE(signalfd);
 DECIDE(kill);
 DECIDE(tgkill);
 DECIDE(fork);

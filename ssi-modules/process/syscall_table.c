@@ -32,6 +32,9 @@ static const struct ssi_call_row rows[] = {
 	PATH(sendfile), PATH(copy_file_range),
 	BY(splice, ssi_decide_splice), BY(tee, ssi_decide_tee),
 	PATH(fstat), PATH(fstatfs), PATH(getdents), PATH(getdents64), PATH(ioctl),
+	HERE(epoll_create), HERE(epoll_create1), HERE(epoll_ctl),
+	HERE(epoll_wait), HERE(epoll_pwait), HERE(epoll_pwait2), BY(signalfd, ssi_decide_signalfd),
+	BY(signalfd4, ssi_decide_signalfd),
 	BY(fcntl, ssi_decide_fcntl), BY(flock, ssi_decide_go_home),
 
 	/* paths */

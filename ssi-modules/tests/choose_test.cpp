@@ -51,13 +51,13 @@ struct Room {
 };
 
 Room idle_room() {
-    return Room({{kHead, 100, 0}, {1, 100, 0}, {2, 100, 0}});
+    return Room({{kHead, 100, 0, true}, {1, 100, 0, true}, {2, 100, 0, true}});
 }
 
 }  // namespace
 
 TEST_CASE("without a node everything stays on the head") {
-    Room room({{kHead, 100, 5000}});
+    Room room({{kHead, 100, 5000, true}});
     for (u32 mode = DOLMEN_MODE_DEFAULT; mode <= DOLMEN_MODE_NODE; mode++) {
         room.question.mode = mode;
         CHECK(room.ask().node == kHead);
@@ -117,7 +117,7 @@ TEST_CASE("a burst is shared evenly, the head included") {
 }
 
 TEST_CASE("shares follow the weights") {
-    Room room({{kHead, 50, 0}, {1, 100, 0}, {2, 300, 0}});
+    Room room({{kHead, 50, 0, true}, {1, 100, 0, true}, {2, 300, 0, true}});
     std::vector<int> got(3);
     for (int i = 0; i < 90; i++)
         got[room.place()]++;
@@ -125,11 +125,29 @@ TEST_CASE("shares follow the weights") {
 }
 
 TEST_CASE("weight 0 takes nothing") {
-    Room room({{kHead, 0, 0}, {1, 0, 0}, {2, 1, 90000}});
+    Room room({{kHead, 0, 0, true}, {1, 0, 0, true}, {2, 1, 90000, true}});
     CHECK(room.ask().node == 2);
     room.machines[2].weight = 0;
     CHECK(room.ask().node == kHead);
     CHECK_FALSE(room.ask().by_score);
+}
+
+TEST_CASE("no program begins where it could not come home from") {
+    Room room = idle_room();
+    room.machines[1].takes_new = false;
+    room.question.mode = DOLMEN_MODE_SPREAD;
+    for (int i = 0; i < 4; i++)
+        CHECK(room.place() == 2);
+    room.question.here = 1;
+    CHECK(room.ask().node == 2);
+    room.question.pinned = true;
+    CHECK(room.ask().node == kHead);
+    room.question = {};
+    room.question.mode = DOLMEN_MODE_NODE;
+    room.question.mode_node = 1;
+    CHECK(room.ask().node == kHead);
+    room.question.mode_node = 2;
+    CHECK(room.ask().node == 2);
 }
 
 TEST_CASE("ties between idle nodes alternate") {
@@ -156,7 +174,7 @@ TEST_CASE("a guest moves only if that gains a whole process") {
     room.machines[1].busy_permille = 2000;
     CHECK(room.ask().node == 2);
     // a node that shall take nothing is left
-    room.machines[1] = {1, 0, 0};
+    room.machines[1] = {1, 0, 0, true};
     CHECK(room.ask().node == 2);
 }
 
@@ -175,6 +193,7 @@ TEST_CASE("a pinned guest stays, a pinned program at home does not care") {
 }
 
 TEST_CASE("numbers at their limits do not overflow") {
-    Room room({{kHead, 1000, 2000000000}, {1, 1000, 4294967295}, {2, 1, 4294967295}});
+    Room room(
+        {{kHead, 1000, 2000000000, true}, {1, 1000, 4294967295, true}, {2, 1, 4294967295, true}});
     CHECK(room.ask().node == kHead);
 }

@@ -21,6 +21,7 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include <ssi/cpu.h>
 #include <ssi/message.h>
 #include <ssi/policy.h>
 
@@ -55,14 +56,17 @@ int ssi_membership_become_head(u64 epoch, u32 percent)
 int ssi_membership_greet(struct ssi_peer *peer)
 {
 	for (int i = 0; i < SSI_CHANNELS; i++) {
-		struct ssi_message *msg = ssi_message_new(SSI_HELLO, 64, GFP_KERNEL);
+		struct ssi_message *msg = ssi_message_new(SSI_HELLO, 128, GFP_KERNEL);
 		struct ssi_writer w;
+		struct ssi_cpu cpu;
 
 		ssi_writer_init(&w, msg, GFP_KERNEL);
 		ssi_put_bytes(&w, ssi_build_id, DOLMEN_BUILD_ID_LEN);
 		ssi_put_u32(&w, peer->node);
 		ssi_put_u8(&w, peer->is_node);	/* the sender is the head */
 		ssi_put_u8(&w, i);
+		ssi_cpu_here(&cpu);
+		ssi_put_bytes(&w, &cpu, sizeof(cpu));
 		if (w.error) {
 			ssi_message_put(msg);
 			return w.error;
@@ -72,13 +76,26 @@ int ssi_membership_greet(struct ssi_peer *peer)
 	return 0;
 }
 
-static const char *check_hello(const struct ssi_peer *peer,
-			       enum ssi_channel channel,
+/* Both connections say the same. */
+static void compare_cpus(struct ssi_peer *peer, const struct ssi_cpu *its)
+{
+	struct ssi_cpu own;
+
+	ssi_cpu_here(&own);
+	WRITE_ONCE(peer->takes_running, ssi_cpu_covers(its, &own));
+	WRITE_ONCE(peer->takes_new, ssi_cpu_covers(&own, its));
+	if (peer->is_node && !peer->takes_new)
+		pr_notice_once("node %u has instructions that this machine lacks: no program begins there\n",
+			       peer->node);
+}
+
+static const char *check_hello(struct ssi_peer *peer, enum ssi_channel channel,
 			       const struct ssi_message *msg)
 {
 	char build_id[DOLMEN_BUILD_ID_LEN];
 	struct ssi_cursor c;
 	u8 from_head, its_channel;
+	struct ssi_cpu cpu;
 	u32 node;
 
 	if (READ_ONCE(peer->greeted) & BIT(channel))
@@ -88,6 +105,7 @@ static const char *check_hello(const struct ssi_peer *peer,
 	node = ssi_get_u32(&c);
 	from_head = ssi_get_u8(&c);
 	its_channel = ssi_get_u8(&c);
+	ssi_get_bytes(&c, &cpu, sizeof(cpu));
 	if (ssi_cursor_end(&c))
 		return "a malformed HELLO";
 	if (memcmp(build_id, ssi_build_id, sizeof(build_id)))
@@ -98,6 +116,7 @@ static const char *check_hello(const struct ssi_peer *peer,
 		return "both ends think they are the same side";
 	if (its_channel != channel)
 		return "control and bulk connection are mixed up";
+	compare_cpus(peer, &cpu);
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/show.hpp"
 #include "cli/show_machines.hpp"
 #include "cli/table.hpp"
+#include "cli/why.hpp"
 #include "kapi/text.hpp"
 
 #include <doctest/doctest.h>
@@ -116,6 +117,28 @@ TEST_CASE("processes, counters and audit") {
     kapi::set_text(entry.what, "remote files");
     CHECK(audit_json({entry})["audit"][0]["what"] == "remote files");
     CHECK(audit_text({entry}).find("remote files") != std::string::npos);
+}
+
+TEST_CASE("why a process is where it is") {
+    const NodeNames names = node_names(kNodes);
+    dolmen_why why{};
+    why.pid = 7;
+    why.node = 1;
+    CHECK(why_text(why, "sleep", names) ==
+          "7 (sleep) runs on node1.\n  why there: it began there, where its parent was\n"
+          "  can it move: yes\n");
+    why.decided = 1;
+    why.node = 0;
+    why.cause = DOLMEN_COUNTER_WENT_HOME;
+    kapi::set_text(why.there, "socket");
+    kapi::set_text(why.keeps, "threads");
+    CHECK(why_text(why, "sleep", names).find("came home to make the call socket") !=
+          std::string::npos);
+    CHECK(why_text(why, "sleep", names).find("not now: threads") != std::string::npos);
+    CHECK(why_json(why, "sleep", names)["cause"] == "went-home");
+    CHECK(why_json(why, "sleep", names)["keeps"] == "threads");
+    kapi::set_text(why.there, "recall");
+    CHECK(why_text(why, "sleep", names).find("it was called home") != std::string::npos);
 }
 
 TEST_CASE("events on one line") {

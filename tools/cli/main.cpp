@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // dolmen: looks at the cluster and says where commands run.
+#include "base/file.hpp"
 #include "cli/doctor.hpp"
 #include "cli/doctor_facts.hpp"
 #include "cli/events_command.hpp"
@@ -8,6 +9,7 @@
 #include "cli/report.hpp"
 #include "cli/show.hpp"
 #include "cli/show_machines.hpp"
+#include "cli/why.hpp"
 #include "kapi/kernel.hpp"
 
 #include <fmt/core.h>
@@ -30,7 +32,7 @@ struct Arguments {
     std::string node;
     std::vector<std::string> command;
     Movers movers;
-    std::vector<std::string> words;  // of migrate and home
+    std::vector<std::string> words;  // of migrate, home and why
     std::uint32_t seconds = 10;
 };
 
@@ -69,6 +71,38 @@ Result<> show_processes(kapi::Kernel& kernel, bool json) {
     const NodeNames names = node_names(DOLMEN_TRY(kernel.nodes()));
     json ? print(processes_json(processes, names)) : print(processes_text(processes, names));
     return {};
+}
+
+// The name of a program, as ps has it. A process that ends now has none.
+std::string program_of(std::int32_t pid) {
+    std::string name = read_file(fmt::format("/proc/{}/comm", pid), 64).value_or("");
+    if (!name.empty() && name.back() == '\n')
+        name.pop_back();
+    return name;
+}
+
+int show_why(kapi::Kernel& kernel, const std::vector<std::string>& words, bool json) {
+    Json list = Json::array();
+    NodeNames names;
+    if (auto nodes = kernel.nodes())
+        names = node_names(*nodes);
+    int outcome = kOk;
+    for (const std::string& word : words) {
+        const auto pid = process_id(word);
+        const auto why = pid ? kernel.why(*pid) : Result<dolmen_why>(fail(Error(pid.error())));
+        if (!why) {
+            outcome = report(why.error());
+            continue;
+        }
+        const std::string name = program_of(*pid);
+        if (json)
+            list.push_back(why_json(*why, name, names));
+        else
+            print(why_text(*why, name, names));
+    }
+    if (json)
+        print(Json{{"processes", std::move(list)}});
+    return outcome;
 }
 
 Result<> show_counters(kapi::Kernel& kernel, bool json) {
@@ -198,6 +232,8 @@ int main(int argc, char** argv) {
     };
     const CLI::App* nodes = reader("nodes", "the machines of the cluster, and those on their way");
     const CLI::App* processes = reader("ps", "the processes whose bodies are elsewhere");
+    CLI::App* why = reader("why", "dolmen why PID...: where it runs, why there, what keeps it");
+    why->add_option("pid", arguments.words, "processes")->required();
     const CLI::App* counters = reader("counters", "what was placed, and what sent programs home");
     const CLI::App* audit = reader("audit", "what is held for processes on other machines");
     const CLI::App* version = reader("version", "versions of tools and kernel modules");
@@ -248,6 +284,10 @@ int main(int argc, char** argv) {
         return with_kernel([&](kapi::Kernel& kernel) { return show_nodes(kernel, json); });
     if (processes->parsed())
         return with_kernel([&](kapi::Kernel& kernel) { return show_processes(kernel, json); });
+    if (why->parsed()) {
+        const auto kernel = kapi::open_kernel();
+        return kernel ? show_why(**kernel, arguments.words, json) : report(kernel.error());
+    }
     if (counters->parsed())
         return with_kernel([&](kapi::Kernel& kernel) { return show_counters(kernel, json); });
     if (audit->parsed())

@@ -12,9 +12,8 @@
 #include <thread>
 
 namespace dolmen::cli {
-namespace {
 
-Result<std::int32_t> number_of(const std::string& word) {
+Result<std::int32_t> process_id(const std::string& word) {
     std::int32_t number = 0;
     const char* end = word.data() + word.size();
     const auto read = std::from_chars(word.data(), end, number);
@@ -23,13 +22,15 @@ Result<std::int32_t> number_of(const std::string& word) {
     return number;
 }
 
+namespace {
+
 Result<> add_group(const std::string& word, std::vector<std::int32_t>& pids) {
-    const std::int32_t group = DOLMEN_TRY(number_of(word));
+    const std::int32_t group = DOLMEN_TRY(process_id(word));
     const std::size_t before = pids.size();
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
         const std::string name = entry.path().filename();
-        if (const auto pid = number_of(name); pid && ::getpgid(*pid) == group)
+        if (const auto pid = process_id(name); pid && ::getpgid(*pid) == group)
             pids.push_back(*pid);
     }
     if (pids.size() == before)
@@ -47,7 +48,7 @@ Result<std::vector<std::int32_t>> choose_processes(kapi::Kernel& kernel,
             Error::text("no process is named").hint("give a PID, -g PGRP or --all-of NODE"));
     std::vector<std::int32_t> pids;
     for (const std::string& word : movers.pids)
-        pids.push_back(DOLMEN_TRY(number_of(word)));
+        pids.push_back(DOLMEN_TRY(process_id(word)));
     if (!movers.group.empty())
         DOLMEN_TRY(add_group(movers.group, pids));
     if (!movers.node.empty()) {

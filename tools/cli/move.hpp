@@ -10,6 +10,9 @@
 
 namespace dolmen::cli {
 
+// EINVAL: not the number of a process.
+Result<std::int32_t> process_id(const std::string& word);
+
 // Which processes, as the words of the command line say it. At least one has to be there.
 struct Movers {
     std::vector<std::string> pids;

@@ -18,11 +18,6 @@ std::string text_of(std::uint64_t number) {
     return fmt::format("{}", number);
 }
 
-std::string name_of(std::uint32_t node, const NodeNames& names) {
-    const auto found = names.find(node);
-    return found == names.end() || found->second.empty() ? text_of(node) : found->second;
-}
-
 std::string user_name(std::uint32_t uid) {
     passwd entry{};
     passwd* result = nullptr;
@@ -43,6 +38,11 @@ std::string roles_text(std::uint32_t roles) {
 }
 
 }  // namespace
+
+std::string name_of(std::uint32_t node, const NodeNames& names) {
+    const auto found = names.find(node);
+    return found == names.end() || found->second.empty() ? text_of(node) : found->second;
+}
 
 NodeNames node_names(const Nodes& nodes) {
     NodeNames names;

@@ -24,6 +24,7 @@ std::string nodes_text(const Nodes& nodes);
 // `node_names`: by id; a node that has none shows its id.
 using NodeNames = std::map<std::uint32_t, std::string>;
 NodeNames node_names(const Nodes& nodes);
+std::string name_of(std::uint32_t node, const NodeNames& names);
 Json processes_json(const Processes& processes, const NodeNames& names);
 std::string processes_text(const Processes& processes, const NodeNames& names);
 

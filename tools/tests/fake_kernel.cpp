@@ -109,6 +109,16 @@ Result<> FakeKernel::move(std::int32_t pid, std::uint32_t node, std::uint32_t /*
     return {};
 }
 
+Result<dolmen_why> FakeKernel::why(std::int32_t pid) {
+    const std::lock_guard lock(mutex);
+    dolmen_why why{};
+    why.pid = pid;
+    for (const dolmen_process_info& process : away)
+        if (process.pid == pid)
+            why.node = process.node;
+    return why;
+}
+
 Result<std::vector<dolmen_node_info>> FakeKernel::nodes() {
     const std::lock_guard lock(mutex);
     std::vector<dolmen_node_info> list;

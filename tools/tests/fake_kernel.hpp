@@ -25,6 +25,7 @@ class FakeKernel final : public kapi::Kernel {
     Result<> set_list(dolmen_list list, const std::vector<std::string>& entries) override;
     Result<> set_weight(std::uint32_t node, std::uint32_t weight) override;
     Result<> move(std::int32_t pid, std::uint32_t node, std::uint32_t timeout_ms) override;
+    Result<dolmen_why> why(std::int32_t pid) override;
     Result<std::vector<dolmen_node_info>> nodes() override;
     Result<std::vector<dolmen_process_info>> processes() override;
     Result<std::vector<dolmen_counter_info>> counters() override;

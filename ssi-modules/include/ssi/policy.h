@@ -43,6 +43,10 @@ bool ssi_policy_in_cluster(void);
 /* count one of these; atomic; lost (and said once) when memory is short */
 void ssi_count(enum dolmen_counter_kind kind, u32 node, const char *comm,
 	       const char *call);
+/* the same about where current runs: counts it and notes it for `dolmen why` */
+void ssi_decided(enum dolmen_counter_kind kind, u32 node, const char *why);
+/* what was noted last of @task (with a reference): true and @why, a constant text */
+bool ssi_policy_story(const struct task_struct *task, u32 *cause, const char **why);
 bool ssi_counter_info(u32 index, struct dolmen_counter_info *info);
 
 /* on the head: itself and all nodes as one machine; process context */

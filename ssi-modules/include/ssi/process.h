@@ -74,6 +74,9 @@ unsigned int ssi_shadow_task_state(struct task_struct *p, unsigned int index);
 void ssi_shadow_task_memory(struct task_struct *p, unsigned long *size,
 			    unsigned long *resident);
 
+/* DOLMEN_IOC_WHY; ESRCH, EPERM, EINTR. Context: process context, may sleep */
+int ssi_process_why(struct dolmen_why *why);
+
 int ssi_process_init(void);	/* tracepoints */
 void ssi_process_exit(void);
 #endif /* _SSI_PROCESS_H */

@@ -19,7 +19,7 @@
 #include <linux/sizes.h>
 #include <linux/types.h>
 
-#define SSI_PROTOCOL		3
+#define SSI_PROTOCOL		4
 #define SSI_MAGIC		0x4e4d4c44	/* "DLMN" */
 #define SSI_HEAD		0		/* node id of the head */
 
@@ -137,5 +137,6 @@ enum ssi_fd_kind {
 	SSI_FD_DEVICE,		/* null, zero, full, random, urandom */
 	SSI_FD_REMOTE,		/* stays with the sender: handle */
 	SSI_FD_YOURS,		/* is the receiver's own: handle */
+	SSI_FD_MADE,		/* made anew: u8 row in files/kinds.c, what it consists of */
 };
 #endif /* _SSI_WIRE_H */

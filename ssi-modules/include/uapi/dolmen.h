@@ -247,10 +247,10 @@ struct dolmen_table {
  * @why: (out) if it fails: what was in the way; text, may be empty
  *
  * Returns when it runs there. If it fails the process goes on where it was, or on the
- * head if it was on its way from one node to another. ESRCH: there is no such process, or it has ended. EPERM: neither
- * one's own nor CAP_SYS_ADMIN. ENODEV: no such node is up. EBUSY: not possible
- * within the time. EOPNOTSUPP: it has something that can not move. EINTR: a
- * signal came; it may have moved.
+ * head if it was on its way from one node to another. ESRCH: there is no such
+ * process, or it has ended. EPERM: neither one's own nor CAP_SYS_ADMIN. ENODEV: no
+ * such node is up. EBUSY: not possible within the time. EOPNOTSUPP: it has something
+ * that can not move. EINTR: a signal came; it may have moved.
  */
 struct dolmen_move {
 	__s32 pid;
@@ -258,6 +258,32 @@ struct dolmen_move {
 	__u32 timeout_ms;
 	__u32 reserved;
 	char why[DOLMEN_REASON_LEN];
+};
+
+/**
+ * struct dolmen_why - DOLMEN_IOC_WHY: where a process runs, and why there
+ * @pid: (in) of a process of this machine, the head
+ * @node: (out) where it runs; 0 is the head
+ * @state: (out) enum dolmen_process_state
+ * @decided: (out) 1: @cause and @there tell what brought or kept it there last;
+ *	0: nothing, it was born where its parent is
+ * @cause: (out) enum dolmen_counter_kind, but not ASKED_HOME
+ * @reserved: zero
+ * @there: (out) the call it went home for, the rule by which it stayed... may be empty
+ * @keeps: (out) why it can not move now; empty: it can
+ *
+ * ESRCH: there is no such process, or it has ended. EPERM: neither one's own nor
+ * CAP_SYS_ADMIN.
+ */
+struct dolmen_why {
+	__s32 pid;
+	__u32 node;
+	__u32 state;
+	__u32 decided;
+	__u32 cause;
+	__u32 reserved;
+	char there[32];
+	char keeps[DOLMEN_REASON_LEN];
 };
 
 #define DOLMEN_IOC_VERSION	_IOR('D', 1, struct dolmen_version)
@@ -275,6 +301,7 @@ struct dolmen_move {
 #define DOLMEN_IOC_COUNTERS	_IOWR('D', 12, struct dolmen_table)
 #define DOLMEN_IOC_AUDIT	_IOWR('D', 13, struct dolmen_table)
 #define DOLMEN_IOC_MOVE		_IOWR('D', 14, struct dolmen_move)
+#define DOLMEN_IOC_WHY		_IOWR('D', 15, struct dolmen_why)
 
 /*
  * File system type for everything of the head that a node has no own copy of

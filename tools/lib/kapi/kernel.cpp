@@ -92,6 +92,12 @@ class DeviceKernel final : public Kernel {
             return fail(std::move(moved.error()).hint(why));
         return moved;
     }
+    Result<dolmen_why> why(std::int32_t pid) override {
+        dolmen_why raw{};
+        raw.pid = pid;
+        DOLMEN_TRY(call(DOLMEN_IOC_WHY, &raw, fmt::format("process {}", pid)));
+        return raw;
+    }
     Result<std::vector<dolmen_node_info>> nodes() override {
         return table<dolmen_node_info>(DOLMEN_IOC_NODES, "list nodes");
     }

@@ -47,6 +47,8 @@ class Kernel {
     virtual Result<> set_weight(std::uint32_t node, std::uint32_t weight) = 0;
     // Waits until the process runs there. The error says what was in the way.
     virtual Result<> move(std::int32_t pid, std::uint32_t node, std::uint32_t timeout_ms) = 0;
+    // Where it runs, and why. ESRCH, EPERM.
+    virtual Result<dolmen_why> why(std::int32_t pid) = 0;
     virtual Result<std::vector<dolmen_node_info>> nodes() = 0;
     virtual Result<std::vector<dolmen_process_info>> processes() = 0;
     virtual Result<std::vector<dolmen_counter_info>> counters() = 0;
