@@ -20,6 +20,7 @@ const std::vector<Family>& families() {
         {"repetition", repetition_scenarios},
         {"moving", moving_scenarios},
         {"moving-programs", moving_programs_scenarios},
+        {"objects", objects_scenarios},
         {"boot", boot_scenarios},
         {"boot-head", boot_head_scenarios},
         {"boot-node", boot_node_scenarios},
