@@ -21,6 +21,7 @@ const std::vector<Family>& families() {
         {"moving", moving_scenarios},
         {"moving-programs", moving_programs_scenarios},
         {"cpus", cpus_scenarios},
+        {"objects", objects_scenarios},
         {"boot", boot_scenarios},
         {"boot-head", boot_head_scenarios},
         {"boot-node", boot_node_scenarios},

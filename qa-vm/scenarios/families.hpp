@@ -22,6 +22,7 @@ namespace dolmen::qa {
 [[nodiscard]] std::vector<Scenario> moving_scenarios();
 [[nodiscard]] std::vector<Scenario> moving_programs_scenarios();
 [[nodiscard]] std::vector<Scenario> cpus_scenarios();
+[[nodiscard]] std::vector<Scenario> objects_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_head_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_node_scenarios();

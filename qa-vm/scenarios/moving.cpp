@@ -3,7 +3,6 @@
 // end: what they say and do is what they say and do unmoved.
 #include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "scenarios/families.hpp"
@@ -27,28 +26,14 @@ constexpr const char* kWanders =
     " done;"
     " dolmen home $1; sleep 0.2; done) >/tmp/moves 2>&1 & }; ";
 
-long moves(Stage& stage) {
-    const nlohmann::json json =
-        nlohmann::json::parse(stage.look("dolmen counters --json").output, nullptr, false);
-    long sum = 0;
-    if (json.is_object() && json.contains("counters")) {
-        for (const nlohmann::json& counter : json["counters"]) {
-            if (counter.value("kind", "") == "moved") {
-                sum += counter.value("count", 0L);
-            }
-        }
-    }
-    return sum;
-}
-
 void compare(const Wanderer& wanderer, Stage& stage, Findings& findings) {
     const std::string script = std::string(wanderer.script) + "; echo $?";
     const Ran stayed = stage.shell(Way::kLocal, kStays + script, kLimit);
     findings.expect(!stayed.timed_out && stayed.output.ends_with("\n"), "unmoved: {}{}",
                     stayed.output, stayed.error);
-    const long before = moves(stage);
+    const long before = stage.moves();
     const Ran wandered = stage.shell(Way::kLocal, kWanders + script, kLimit);
-    const long moved = moves(stage) - before;
+    const long moved = stage.moves() - before;
     fmt::print("        moved to a node {} times\n", moved);
     findings.expect(wandered.status == stayed.status && wandered.output == stayed.output &&
                         wandered.error == stayed.error && wandered.files == stayed.files,

@@ -8,6 +8,8 @@
 namespace dolmen::qa {
 namespace {
 
+constexpr const char* kUser = "demo";
+
 // Every file with its checksum, everything else with its kind; build by-products that hold times
 // are the scenario's own business.
 constexpr const char* kListing =
@@ -39,7 +41,7 @@ const char* to_string(Way way) {
 
 Request Stage::request(Way way, const std::string& script) const {
     Request request;
-    request.user = "demo";
+    request.user = kUser;
     request.directory = kDirectory;
     switch (stay_home_ ? Way::kLocal : way) {
         case Way::kLocal:
@@ -78,8 +80,15 @@ Ran Stage::run(const std::string& machine, const Request& request, std::chrono::
 
 Ran Stage::shell(Way way, const std::string& script, std::chrono::milliseconds limit,
                  const std::string& input) {
+    return shell_as(kUser, way, script, limit, input);
+}
+
+Ran Stage::shell_as(const std::string& user, Way way, const std::string& script,
+                    std::chrono::milliseconds limit, const std::string& input) {
     clear();
-    Ran ran = run("head", request(way, script), limit, input);
+    Request wanted = request(way, script);
+    wanted.user = user;
+    Ran ran = run("head", wanted, limit, input);
     if (!ran.timed_out) {
         ran.files = look(fmt::format(kListing, kDirectory)).output;
     }
@@ -110,6 +119,20 @@ NodeCounts Stage::counts() {
         }
     }
     return counts;
+}
+
+long Stage::moves() {
+    const nlohmann::json json =
+        nlohmann::json::parse(look("dolmen counters --json").output, nullptr, false);
+    long sum = 0;
+    if (json.is_object() && json.contains("counters")) {
+        for (const nlohmann::json& counter : json["counters"]) {
+            if (counter.value("kind", "") == "moved") {
+                sum += counter.value("count", 0L);
+            }
+        }
+    }
+    return sum;
 }
 
 std::string Stage::first_node() {

@@ -45,6 +45,9 @@ class Stage {
     /// user's home that is the same every time.
     Ran shell(Way way, const std::string& script, std::chrono::milliseconds limit = kScriptLimit,
               const std::string& input = "");
+    /// ... as another user, who has a session of the cluster, too.
+    Ran shell_as(const std::string& user, Way way, const std::string& script,
+                 std::chrono::milliseconds limit = kScriptLimit, const std::string& input = "");
     /// As root on the head, outside of any session of the cluster; for looking at things.
     Ran look(const std::string& script, std::chrono::milliseconds limit = kScriptLimit);
     /// As root on any machine of the harness, by its busybox: nodes have no shell to speak of.
@@ -64,6 +67,8 @@ class Stage {
     void clear();
 
     [[nodiscard]] NodeCounts counts();
+    /// How often a running program was moved to a node, as the kernel has counted.
+    [[nodiscard]] long moves();
     /// Name of the first node that is up, as the head knows it; empty if there is none.
     [[nodiscard]] std::string first_node();
     /// The machine of the harness that has joined under this name; empty if there is none.
