@@ -168,13 +168,15 @@ void told_why(Stage& stage, Findings& findings) {
         " why() { dolmen why $p | sed \"s/$p/PID/\"; }; why; dolmen migrate $p node1; why;"
         " awk '/^Rss/ { print ($2 < 2000) }' /proc/$p/smaps_rollup; dolmen home $p; why; touch go;"
         " wait $p; cat sum; rm sum ready go; dolmen why $p 2>&1 | sed \"s/$p/PID/\"");
-    const auto told = [](const char* where, const char* why) {
+    std::string head = stage.look("hostname").output;
+    head = head.substr(0, head.find('\n'));
+    const auto told = [](const std::string& where, const char* why) {
         return fmt::format("PID (python3) runs on {}.\n  why there: {}\n  can it move: yes\n",
                            where, why);
     };
     const std::string wanted =
-        told("head", "its program was started there and not placed: mode local") +
-        told("node1", "it was moved there") + "1\n" + told("head", "it was called home") +
+        told(head, "it began there, where its parent was") + told("node1", "it was moved there") +
+        "1\n" + told(head, "it was called home") +
         "1f0dbc30eb9f20bcc84abfd6c67391ce\ndolmen: process PID: No such process\n";
     findings.expect(ran.output == wanted, "wanted:\n{}got:\n{}{}", wanted, ran.output, ran.error);
 }

@@ -25,9 +25,11 @@
 
 /* The number of a row goes over the wire. */
 static const struct ssi_kind kinds[] = {
-	{ "[eventpoll]", "an epoll set, shared or with closed descriptors",
+	{ "[eventpoll]", "an epoll set, shared or with closed descriptors", false,
 	  ssi_epoll_look, ssi_epoll_make, ssi_epoll_fill },
-	{ "[signalfd]", "a signalfd, shared", ssi_signalfd_look, ssi_signalfd_make, NULL },
+	/* whoever reads it gets signals of its own */
+	{ "[signalfd]", "a signalfd for signals of job control", true,
+	  ssi_signalfd_look, ssi_signalfd_make, NULL },
 	{ "[eventfd]", NULL },
 	{ "[timerfd]", NULL },
 	{ "inotify", "an inotify descriptor" },
@@ -163,7 +165,7 @@ static const char *find_incomplete(void)
 		bool complete = false;
 		struct ssi_made *made;
 
-		if (is_shared(search.file))
+		if (!kind->personal && is_shared(search.file))
 			return kind->why;
 		/* the table is current's alone, so the file stays */
 		made = kind->look(search.file, &complete);

@@ -30,6 +30,8 @@ struct ssi_kind {
 	const char *name;	/* of its files, as /proc/PID/fd shows them */
 	/* what keeps a process that has one; NULL: nothing, it stays as a remote file */
 	const char *why;
+	/* a copy does for each of those that share it */
+	bool personal;
 	/*
 	 * Set if it can be made anew.
 	 * look: what it consists of, without kind and flags; ERR_PTR. @complete:

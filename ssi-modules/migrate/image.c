@@ -7,9 +7,11 @@
 #include <linux/file.h>
 #include <linux/sched/coredump.h>
 #include <linux/slab.h>
+#include <linux/ssi.h>
 
 #include <ssi/files.h>
 #include <ssi/peer.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "image.h"
@@ -24,13 +26,14 @@ int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 	ssi_put_u32(w, flags);
 	at = w->msg->length;
 	ssi_put_u32(w, 0);
-	capture->timer_ran = ssi_capture_task(w);
+	ssi_capture_task(w, capture);
 	ret = ssi_capture_registers(w);
 	if (ret)
 		return ret;
 	ssi_capture_resumption(w, flags);
 	ssi_capture_credentials(w);
-	ret = ssi_capture_signals(w);
+	/* an exec that stays on its node leaves what is pending at home to be forwarded */
+	ret = ssi_capture_signals(w, ssi_is_guest() || flags & SSI_IMAGE_FILES, capture);
 	if (ret)
 		return ret;
 	ret = ssi_capture_memory(w, capture);
@@ -153,6 +156,12 @@ int ssi_image_install(struct ssi_image *image, bool keep_identity)
 	if (image->flags & SSI_IMAGE_FILES)
 		ssi_install_timer(&image->task.timer);
 	if (!keep_identity) {
+		/* an exec that stays has it all */
+		if (image->flags & SSI_IMAGE_FILES)
+			ssi_install_usage(&image->task.usage, &image->task.children);
+		spin_lock_irq(&ssi_own_sighand()->siglock);
+		ssi_install_pending(&image->signals);
+		spin_unlock_irq(&ssi_own_sighand()->siglock);
 		/* last: root of the kernel made the mappings and opened the files */
 		commit_creds(image->cred);
 		image->cred = NULL;

@@ -21,6 +21,8 @@
 
 #include <ssi/message.h>
 
+#include "usage.h"
+
 struct pt_regs;
 struct ssi_files;
 struct ssi_peer;
@@ -41,6 +43,9 @@ struct ssi_capture {
 	u64 *page;		/* kvmalloc'ed, owner: the captured task */
 	u32 pages;
 	bool timer_ran;		/* its ITIMER_REAL has been stopped */
+	struct ssi_usage usage;	/* what it had used */
+	/* at home: signals that were pending, of its thread and of the process */
+	u32 own_signals, shared_signals;
 };
 
 /* ITIMER_REAL */
@@ -55,10 +60,14 @@ struct ssi_image_task {
 	u32 personality;
 	u32 umask;
 	s32 nice;
+	u32 policy;		/* SCHED_ */
+	u32 priority;		/* of a real-time policy */
+	bool reset_on_fork;
 	struct rlimit rlimits[RLIM_NLIMITS];
 	u64 clear_child_tid, robust_list;
 	u64 rseq;
 	u32 rseq_length, rseq_signature;
+	struct ssi_usage usage, children;
 	struct ssi_image_timer timer;
 };
 
@@ -105,7 +114,15 @@ struct ssi_image_vma {
 #define SSI_VMA_STACK		16	/* grows down */
 #define SSI_VMA_NORESERVE	32
 #define SSI_VMA_LOCKED		64
-#define SSI_VMA_BITS		127
+#define SSI_VMA_DONTFORK	128	/* from here on: see advice.c */
+#define SSI_VMA_WIPEONFORK	256
+#define SSI_VMA_DONTDUMP	512
+#define SSI_VMA_SEQUENTIAL	1024
+#define SSI_VMA_RANDOM		2048
+#define SSI_VMA_HUGE		4096
+#define SSI_VMA_NOT_HUGE	8192
+#define SSI_VMA_MERGEABLE	16384
+#define SSI_VMA_BITS		32767
 
 struct ssi_image_memory {
 	u64 field[11];		/* start_code ... env_end, see memory.c */
@@ -153,6 +170,8 @@ int ssi_image_capture(struct ssi_writer *w, struct ssi_peer *peer, u32 flags,
 		      struct ssi_capture *capture);
 /* current goes on here after all; also after a capture that failed */
 void ssi_capture_undo(const struct ssi_capture *capture);
+/* what was captured lives elsewhere now: its pending signals are not ours any more */
+void ssi_capture_gone(const struct ssi_capture *capture);
 /* answer a PULL for pages of the image that current has captured */
 void ssi_image_serve_pull(struct ssi_peer *peer, struct ssi_message *pull,
 			  const struct ssi_capture *capture);
@@ -186,7 +205,7 @@ int ssi_image_install_registers(const struct ssi_image *image);
 
 /* The parts. Each capture_ writes what the decode_ of the same file reads. */
 /* this one and the next: whether a timer that ran has been stopped */
-bool ssi_capture_task(struct ssi_writer *w);
+void ssi_capture_task(struct ssi_writer *w, struct ssi_capture *capture);
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task);
 bool ssi_capture_timer(struct ssi_writer *w);
 void ssi_decode_timer(struct ssi_cursor *c, struct ssi_image_timer *timer);
@@ -222,8 +241,11 @@ void ssi_install_resumption(const struct ssi_image *image);
 void ssi_capture_credentials(struct ssi_writer *w);
 struct cred *ssi_decode_credentials(struct ssi_cursor *c);
 
-int ssi_capture_signals(struct ssi_writer *w);
+/* @pending: with what is pending */
+int ssi_capture_signals(struct ssi_writer *w, bool pending, struct ssi_capture *capture);
 int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s);
+/* queue the pending ones for current. Context: its signal lock is held */
+void ssi_install_pending(const struct ssi_image_signals *s);
 /* but not the pending ones */
 void ssi_install_signals(const struct ssi_image_signals *s);
 void ssi_release_signals(struct ssi_image_signals *s);

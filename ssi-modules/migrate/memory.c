@@ -22,6 +22,7 @@
 #include <ssi/peer.h>
 #include <ssi/wire.h>
 
+#include "advice.h"
 #include "image.h"
 
 struct mapped_files {
@@ -62,7 +63,7 @@ static u32 wire_flags(unsigned long vm_flags)
 		flags |= SSI_VMA_NORESERVE;
 	if (vm_flags & VM_LOCKED)
 		flags |= SSI_VMA_LOCKED;
-	return flags;
+	return flags | ssi_advice_of(vm_flags);
 }
 
 /* The index of the vma's file, which is added when it is new. */

@@ -17,6 +17,7 @@
 #include <ssi/peer.h>
 #include <ssi/wire.h>
 
+#include "advice.h"
 #include "image.h"
 
 /* of mm->flags: dumpable, core filter, THP and merge choices */
@@ -99,7 +100,7 @@ static int map_vma(const struct ssi_image_memory *m, const struct ssi_image_vma 
 		     file ? vma->page_offset << PAGE_SHIFT : 0);
 	if (IS_ERR_VALUE(at))
 		return (long)at;
-	return at == vma->start ? 0 : -EINVAL;
+	return at == vma->start ? ssi_advise(vma->start, vma->end, vma->flags) : -EINVAL;
 }
 
 static int map_vdso(unsigned long vdso)

@@ -11,8 +11,16 @@
 
 #include "image.h"
 #include "../process/guest.h"
+#include "../process/mirror.h"
 
 #define PENDING_MAX	1024
+
+/* It goes along: at home some do not. */
+static bool is_carried(const struct sigqueue *q)
+{
+	return ssi_is_guest() || q->info.si_signo > 32 ||
+	       !(sigmask(q->info.si_signo) & SSI_HOME_SIGNALS);
+}
 
 static u32 count_pending(struct sigpending *pending)
 {
@@ -20,7 +28,7 @@ static u32 count_pending(struct sigpending *pending)
 	u32 n = 0;
 
 	list_for_each_entry(q, &pending->list, list)
-		n++;
+		n += is_carried(q);
 	return n;
 }
 
@@ -30,12 +38,45 @@ static void put_pending(struct ssi_writer *w, struct sigpending *pending, bool w
 	struct sigqueue *q;
 
 	list_for_each_entry(q, &pending->list, list) {
+		if (!is_carried(q))
+			continue;
 		ssi_put_u8(w, whole);
 		ssi_put_bytes(w, &q->info, sizeof(q->info));
 	}
 }
 
-int ssi_capture_signals(struct ssi_writer *w)
+/* Move the first @count that are carried to @taken; with the signal lock held. */
+static void take(struct sigpending *pending, u32 count, struct sigpending *taken)
+{
+	struct sigqueue *q, *next;
+
+	list_for_each_entry_safe(q, next, &pending->list, list) {
+		if (!count || !is_carried(q))
+			continue;
+		count--;
+		list_move_tail(&q->list, &taken->list);
+		sigdelset(&pending->signal, q->info.si_signo);
+	}
+	list_for_each_entry(q, &pending->list, list)
+		sigaddset(&pending->signal, q->info.si_signo);
+}
+
+void ssi_capture_gone(const struct ssi_capture *capture)
+{
+	struct sighand_struct *sighand = ssi_own_sighand();
+	struct sigpending taken;
+
+	init_sigpending(&taken);
+	/* what has come since stands behind them */
+	spin_lock_irq(&sighand->siglock);
+	take(&current->pending, capture->own_signals, &taken);
+	take(&current->signal->shared_pending, capture->shared_signals, &taken);
+	recalc_sigpending();
+	spin_unlock_irq(&sighand->siglock);
+	flush_sigqueue(&taken);
+}
+
+int ssi_capture_signals(struct ssi_writer *w, bool with_pending, struct ssi_capture *capture)
 {
 	struct sighand_struct *sighand = ssi_own_sighand();
 	gfp_t gfp = w->gfp;
@@ -59,9 +100,11 @@ int ssi_capture_signals(struct ssi_writer *w)
 	ssi_put_u64(w, current->sas_ss_size);
 	ssi_put_u32(w, current->sas_ss_flags);
 	ssi_put_u32(w, ssi_guest_signals_received());
-	/* what is pending at home is forwarded from there */
-	pending = !ssi_is_guest() ? 0 : count_pending(&current->pending) +
-		  count_pending(&current->signal->shared_pending);
+	if (with_pending) {
+		capture->own_signals = count_pending(&current->pending);
+		capture->shared_signals = count_pending(&current->signal->shared_pending);
+	}
+	pending = capture->own_signals + capture->shared_signals;
 	if (pending > PENDING_MAX) {
 		spin_unlock_irq(&sighand->siglock);
 		w->gfp = gfp;
@@ -109,6 +152,15 @@ int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s)
 			ssi_cursor_fail(c);
 	}
 	return c->error;
+}
+
+void ssi_install_pending(const struct ssi_image_signals *s)
+{
+	u32 i;
+
+	for (i = 0; i < s->pending; i++)
+		send_signal_locked(s->info[i].si_signo, (struct kernel_siginfo *)&s->info[i],
+				   current, s->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
 }
 
 void ssi_release_signals(struct ssi_image_signals *s)

@@ -9,8 +9,10 @@
 #include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
 #include <linux/rseq.h>
+#include <linux/sched/prio.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <uapi/linux/sched/types.h>
 #include <linux/stat.h>
 #include <ssi/sighand.h>
 
@@ -62,9 +64,10 @@ void ssi_install_timer(const struct ssi_image_timer *timer)
 	spin_unlock_irq(&ssi_own_sighand()->siglock);
 }
 
-bool ssi_capture_task(struct ssi_writer *w)
+void ssi_capture_task(struct ssi_writer *w, struct ssi_capture *capture)
 {
 	struct signal_struct *sig = current->signal;
+	struct ssi_usage children;
 	char comm[TASK_COMM_LEN];
 	int i;
 
@@ -73,6 +76,9 @@ bool ssi_capture_task(struct ssi_writer *w)
 	ssi_put_u32(w, current->personality);
 	ssi_put_u32(w, current->fs->umask);
 	ssi_put_u32(w, (u32)task_nice(current));
+	ssi_put_u32(w, current->policy);
+	ssi_put_u32(w, current->rt_priority);
+	ssi_put_u32(w, current->sched_reset_on_fork);
 	task_lock(current->group_leader);
 	for (i = 0; i < RLIM_NLIMITS; i++) {
 		ssi_put_u64(w, sig->rlim[i].rlim_cur);
@@ -84,7 +90,11 @@ bool ssi_capture_task(struct ssi_writer *w)
 	ssi_put_u64(w, (unsigned long)current->rseq);
 	ssi_put_u32(w, current->rseq_len);
 	ssi_put_u32(w, current->rseq_sig);
-	return ssi_capture_timer(w);
+	ssi_usage_of(current, &capture->usage);
+	ssi_put_usage(w, &capture->usage);
+	ssi_usage_of_children(&children);
+	ssi_put_usage(w, &children);
+	capture->timer_ran = ssi_capture_timer(w);
 }
 
 void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
@@ -96,6 +106,9 @@ void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
 	task->personality = ssi_get_u32(c);
 	task->umask = ssi_get_u32(c);
 	task->nice = (s32)ssi_get_u32(c);
+	task->policy = ssi_get_count(c, SCHED_IDLE);
+	task->priority = ssi_get_count(c, MAX_RT_PRIO - 1);
+	task->reset_on_fork = ssi_get_count(c, 1);
 	for (i = 0; i < RLIM_NLIMITS; i++) {
 		task->rlimits[i].rlim_cur = ssi_get_u64(c);
 		task->rlimits[i].rlim_max = ssi_get_u64(c);
@@ -105,6 +118,8 @@ void ssi_decode_task(struct ssi_cursor *c, struct ssi_image_task *task)
 	task->rseq = ssi_get_u64(c);
 	task->rseq_length = ssi_get_u32(c);
 	task->rseq_signature = ssi_get_u32(c);
+	ssi_get_usage(c, &task->usage);
+	ssi_get_usage(c, &task->children);
 	ssi_decode_timer(c, &task->timer);
 	if (task->umask & ~0777 || task->nice < MIN_NICE || task->nice > MAX_NICE)
 		ssi_cursor_fail(c);
@@ -117,13 +132,28 @@ void ssi_install_limits(const struct ssi_image_task *task)
 	task_unlock(current->group_leader);
 }
 
+static void install_scheduling(const struct ssi_image_task *task)
+{
+	struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = task->policy,
+		.sched_priority = task->priority,
+		.sched_nice = task->nice,
+		.sched_flags = task->reset_on_fork ? SCHED_FLAG_RESET_ON_FORK : 0,
+	};
+
+	/* which a real-time policy keeps for later */
+	set_user_nice(current, task->nice);
+	sched_setattr_nocheck(current, &attr);
+}
+
 void ssi_install_task(const struct ssi_image_task *task, bool keep_identity)
 {
 	__set_task_comm(current, task->comm, true);
 	current->personality = task->personality;
 	current->fs->umask = task->umask;
 	if (!keep_identity)
-		set_user_nice(current, task->nice);
+		install_scheduling(task);
 	current->clear_child_tid = (int __user *)task->clear_child_tid;
 	current->robust_list = (void __user *)task->robust_list;
 	current->rseq = (void __user *)task->rseq;

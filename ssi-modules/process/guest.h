@@ -159,6 +159,7 @@ long ssi_guest_ask_path(struct ssi_guest *g, struct pt_regs *regs, int nr);
 void ssi_guest_open_late(struct ssi_peer *peer, struct ssi_message *opened);
 long ssi_guest_sigaction(struct ssi_guest *g, struct pt_regs *regs);
 long ssi_guest_sigtimedwait(struct ssi_guest *g, const struct pt_regs *regs);
+long ssi_guest_times(struct ssi_guest *g, const struct pt_regs *regs);
 long ssi_guest_sigprocmask(struct ssi_guest *g, struct pt_regs *regs);
 
 /**
@@ -180,7 +181,6 @@ int ssi_guest_main(void *guest);	/* kernel_clone()'s fn */
 void ssi_guest_stillborn(struct ssi_guest *g, int error);
 void ssi_guest_init_works(struct ssi_guest *g);
 void ssi_guest_exit_begins(struct ssi_guest *g, struct task_struct *task);
-void ssi_put_usage(struct ssi_writer *w, struct task_struct *task);
 
 /* the container, container.c */
 int ssi_container_clone(struct ssi_guest *g);

@@ -159,6 +159,8 @@ static void become(struct ssi_guest *g, struct ssi_message *msg, struct ssi_curs
 static void leave(struct ssi_guest *g, const struct pt_regs *regs)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_LEAVE, SZ_4K);
+	struct ssi_capture capture = {};
+	struct ssi_usage usage;
 	struct ssi_writer w;
 	int ret;
 
@@ -171,9 +173,10 @@ static void leave(struct ssi_guest *g, const struct pt_regs *regs)
 	ssi_guest_take_signals(g);
 	ssi_put_u32(&w, 0);	/* no image: home has a newer one */
 	ssi_put_u32(&w, regs->orig_ax);
-	ssi_put_usage(&w, current);
+	ssi_usage_of(current, &usage);
+	ssi_put_usage(&w, &usage);
 	ssi_capture_timer(&w);
-	ret = ssi_capture_signals(&w);
+	ret = ssi_capture_signals(&w, true, &capture);
 	if (!ret)
 		ret = ssi_files_encode(&w, g->home, SSI_FILES_SKIP_CLOEXEC);
 	if (ret) {

@@ -54,6 +54,7 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call, u32 resume
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_LEAVE, SZ_64K);
 	struct ssi_capture pages = {};
+	struct ssi_usage usage;
 	struct ssi_request rq;
 	struct ssi_writer w;
 	int ret;
@@ -63,7 +64,8 @@ static int leave(struct ssi_guest *g, struct pt_regs *regs, int call, u32 resume
 	ssi_writer_init(&w, msg, GFP_KERNEL);
 	ssi_put_u32(&w, 1);	/* an image follows */
 	ssi_put_u32(&w, call);
-	ssi_put_usage(&w, current);
+	ssi_usage_of(current, &usage);
+	ssi_put_usage(&w, &usage);
 	/* signals that come from here on stay queued: home has copies of them */
 	ssi_guest_change(g, SSI_GUEST_LEAVING);
 	ssi_guest_take_signals(g);

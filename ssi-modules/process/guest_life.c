@@ -89,28 +89,10 @@ int ssi_guest_main(void *arg)
 	return 0;
 }
 
-void ssi_put_usage(struct ssi_writer *w, struct task_struct *task)
-{
-	struct signal_struct *sig = task->signal;
-	u64 utime, stime;
-	struct rusage ru;
-
-	thread_group_cputime_adjusted(task, &utime, &stime);
-	getrusage(task, RUSAGE_SELF, &ru);
-	ssi_put_u64(w, utime);
-	ssi_put_u64(w, stime);
-	ssi_put_u64(w, sig->maxrss);
-	ssi_put_u64(w, ru.ru_minflt);
-	ssi_put_u64(w, ru.ru_majflt);
-	ssi_put_u64(w, ru.ru_inblock);
-	ssi_put_u64(w, ru.ru_oublock);
-	ssi_put_u64(w, ru.ru_nvcsw);
-	ssi_put_u64(w, ru.ru_nivcsw);
-}
-
 static void tell_exit(struct ssi_guest *g)
 {
 	struct ssi_message *msg = ssi_guest_message(g, SSI_EXIT, 80);
+	struct ssi_usage usage;
 	struct ssi_writer w;
 
 	if (!msg) {
@@ -119,7 +101,8 @@ static void tell_exit(struct ssi_guest *g)
 	}
 	ssi_writer_init(&w, msg, GFP_KERNEL);
 	ssi_put_u32(&w, g->exit_code);
-	ssi_put_usage(&w, current);
+	ssi_usage_of(current, &usage);
+	ssi_put_usage(&w, &usage);
 	ssi_send(g->home, SSI_CONTROL, msg);
 }
 

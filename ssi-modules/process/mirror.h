@@ -11,6 +11,8 @@ enum ssi_action {
 };
 
 #define SSI_JOB_STOPS	(sigmask(SIGTSTP) | sigmask(SIGTTIN) | sigmask(SIGTTOU))
+/* what home alone decides: it is never pending at a guest */
+#define SSI_HOME_SIGNALS (sigmask(SIGKILL) | sigmask(SIGSTOP) | sigmask(SIGCONT) | SSI_JOB_STOPS)
 #define SSI_MIRRORED_MASK (SSI_JOB_STOPS | sigmask(SIGCHLD))
 #define SSI_MIRRORED(sig) (valid_signal(sig) && (sig) > 0 && (sig) <= 32 && \
 			   (sigmask(sig) & SSI_MIRRORED_MASK))

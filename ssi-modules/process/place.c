@@ -56,6 +56,8 @@ const char *ssi_place_obstacle(void)
 		return "own namespaces";
 	if (!thread_group_empty(current))
 		return "threads";
+	if (current->policy > SCHED_IDLE)
+		return "a scheduling class of its own";
 	/* bound to CPUs of this machine: nothing else would know of it */
 	if (!cpumask_subset(cpu_active_mask, current->cpus_ptr))
 		return "affinity";
@@ -107,6 +109,7 @@ static int send_image(struct ssi_shadow *s, u32 flags, struct ssi_request *rq,
 		ssi_message_put(msg);
 		return ret;
 	}
+	s->charged = capture->usage;
 	ssi_pull_queue_open(&s->pulls);
 	ssi_request_send(rq, s->peer, SSI_CONTROL, msg, &s->wait);
 	return 0;
@@ -122,7 +125,9 @@ static int send_and_await(struct ssi_shadow *s, u32 flags)
 		ret = await_placed(s, &rq, &capture);
 		ssi_request_end(&rq);
 	}
-	if (ret && ret != -EINTR)
+	if (!ret)
+		ssi_capture_gone(&capture);
+	else if (ret != -EINTR)
 		ssi_capture_undo(&capture);
 	kvfree(capture.page);
 	return ret;

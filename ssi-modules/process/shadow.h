@@ -26,6 +26,7 @@
 #include <uapi/dolmen.h>
 
 #include "../migrate/pull_queue.h"
+#include "../migrate/usage.h"
 
 struct ssi_cursor;
 struct ssi_image;
@@ -33,13 +34,6 @@ struct ssi_image_signals;
 struct ssi_message;
 struct ssi_move;
 struct ssi_peer;
-
-/* What a process has used on nodes; totals of one guest task. */
-struct ssi_usage {
-	u64 utime_ns, stime_ns;
-	u64 maxrss;		/* pages */
-	u64 minflt, majflt, inblock, oublock, nvcsw, nivcsw;
-};
 
 struct ssi_shadow {
 	struct kref refs;
@@ -140,7 +134,6 @@ void ssi_shadow_answer(struct ssi_shadow *s, struct ssi_message *reply);
 void ssi_shadow_discard_leave(struct ssi_shadow *s, struct ssi_message *msg);
 
 /* usage.c */
-void ssi_get_usage(struct ssi_cursor *c, struct ssi_usage *usage);
 void ssi_shadow_charge(struct ssi_shadow *s, const struct ssi_usage *usage);
 
 /* its guest can not come now */

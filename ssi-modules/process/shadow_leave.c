@@ -144,6 +144,7 @@ bool ssi_shadow_leave(struct ssi_shadow *s, struct ssi_message *msg)
 	}
 	ssi_shadow_change(s, DOLMEN_PROCESS_RETURNING);
 	ssi_shadow_charge(s, &usage);
+	ssi_usage_told(&usage);
 	if (has_image)
 		return leave_with_image(s, msg, &c, call);
 	return leave_with_files(s, msg, &c, call);

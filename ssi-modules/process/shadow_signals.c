@@ -146,13 +146,10 @@ void ssi_shadow_forget_forwarded(struct ssi_shadow *s)
 	s->kept = 0;
 }
 
-/* what home itself decides: it stays where it is */
-#define NOT_HELD	(sigmask(SIGKILL) | sigmask(SIGSTOP) | sigmask(SIGCONT) | SSI_JOB_STOPS)
-
 /* Take out what is pending. With the signal lock held; the order is that of delivery. */
 static void hold(struct list_head *held)
 {
-	sigset_t not_held = { { NOT_HELD } };
+	sigset_t not_held = { { SSI_HOME_SIGNALS } };
 	struct queued_signal *q;
 
 	/* without memory the order may differ, but nothing is lost */
@@ -176,13 +173,11 @@ void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signa
 	u32 skip = s->kept > missed ? s->kept - missed : 0;
 	struct queued_signal *q;
 	LIST_HEAD(held);
-	u32 i;
 
 	/* at once: nothing may come in between */
 	spin_lock_irq(&sighand->siglock);
 	hold(&held);
-	for (i = 0; i < signals->pending; i++)
-		send_again(&signals->info[i], signals->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
+	ssi_install_pending(signals);
 	list_for_each_entry(q, &s->forwarded, list) {
 		if (skip)
 			skip--;

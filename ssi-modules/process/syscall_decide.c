@@ -148,22 +148,6 @@ DECIDE(mmap)
 	return place(writable ? SSI_GO_HOME : SSI_HERE_PATH);
 }
 
-/* Marks on memory that an image does not carry. */
-DECIDE(madvise)
-{
-	switch ((int)regs->dx) {
-	case MADV_DONTFORK:
-	case MADV_DOFORK:
-	case MADV_WIPEONFORK:
-	case MADV_KEEPONFORK:
-	case MADV_DONTDUMP:
-	case MADV_DODUMP:
-	case MADV_MERGEABLE:
-		return place(SSI_GO_HOME);
-	}
-	return place(SSI_HERE);
-}
-
 /* A registration stays with the memory it was made for. */
 DECIDE(membarrier)
 {
@@ -270,6 +254,11 @@ DECIDE(signalfd)
 	    copy_from_user(&mask, (const void __user *)regs->si, sizeof(mask)))
 		return place(SSI_HERE);		/* the kernel says what is wrong */
 	return place(mask & SSI_JOB_STOPS ? SSI_GO_HOME : SSI_HERE);
+}
+
+DECIDE(times)
+{
+	return done(ssi_guest_times(g, regs));
 }
 
 DECIDE(sigprocmask)

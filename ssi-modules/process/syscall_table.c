@@ -54,14 +54,14 @@ static const struct ssi_call_row rows[] = {
 	/* memory */
 	BY(mmap, ssi_decide_mmap), HERE(munmap), HERE(mprotect), HERE(mremap), HERE(brk),
 	HERE(msync), HERE(mincore), HERE(mlock), HERE(munlock),
-	BY(madvise, ssi_decide_madvise), BY(membarrier, ssi_decide_membarrier),
+	HERE(madvise), BY(membarrier, ssi_decide_membarrier),
 
 	/* the process itself */
 	HERE(exit), HERE(exit_group), HERE(getpid), HERE(gettid), HERE(getuid), HERE(geteuid),
 	HERE(getgid), HERE(getegid), HERE(getresuid), HERE(getresgid), HERE(getgroups),
 	HERE(capget), HERE(arch_prctl), HERE(set_tid_address), HERE(set_robust_list),
 	HERE(rseq), HERE(futex), HERE(sched_yield), HERE(getcpu), HERE(uname), HERE(sysinfo),
-	HERE(times), HERE(getrusage), HERE(getrlimit), HERE(setrlimit), HERE(getrandom),
+	BY(times, ssi_decide_times), HERE(getrusage), HERE(getrlimit), HERE(setrlimit), HERE(getrandom),
 	HERE(restart_syscall), HERE(sched_getaffinity),
 	BY(setuid, ssi_decide_setid), BY(setgid, ssi_decide_setid),
 	BY(setreuid, ssi_decide_setid), BY(setregid, ssi_decide_setid),

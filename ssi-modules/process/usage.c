@@ -22,19 +22,6 @@
 
 #define ENTRIES_MAX	4096	/* of one message */
 
-void ssi_get_usage(struct ssi_cursor *c, struct ssi_usage *usage)
-{
-	usage->utime_ns = ssi_get_u64(c);
-	usage->stime_ns = ssi_get_u64(c);
-	usage->maxrss = ssi_get_u64(c);
-	usage->minflt = ssi_get_u64(c);
-	usage->majflt = ssi_get_u64(c);
-	usage->inblock = ssi_get_u64(c);
-	usage->oublock = ssi_get_u64(c);
-	usage->nvcsw = ssi_get_u64(c);
-	usage->nivcsw = ssi_get_u64(c);
-}
-
 /* The part of @now that @before does not have; never negative. */
 static u64 grown(u64 now, u64 *before)
 {

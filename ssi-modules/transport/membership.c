@@ -17,6 +17,7 @@
 #include "transport.h"
 
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -67,6 +68,7 @@ int ssi_membership_greet(struct ssi_peer *peer)
 		ssi_put_u8(&w, i);
 		ssi_cpu_here(&cpu);
 		ssi_put_bytes(&w, &cpu, sizeof(cpu));
+		ssi_put_u64(&w, get_jiffies_64() * TICK_NSEC - ktime_get_ns());
 		if (w.error) {
 			ssi_message_put(msg);
 			return w.error;
@@ -96,6 +98,7 @@ static const char *check_hello(struct ssi_peer *peer, enum ssi_channel channel,
 	struct ssi_cursor c;
 	u8 from_head, its_channel;
 	struct ssi_cpu cpu;
+	s64 ticks_ns;
 	u32 node;
 
 	if (READ_ONCE(peer->greeted) & BIT(channel))
@@ -106,6 +109,7 @@ static const char *check_hello(struct ssi_peer *peer, enum ssi_channel channel,
 	from_head = ssi_get_u8(&c);
 	its_channel = ssi_get_u8(&c);
 	ssi_get_bytes(&c, &cpu, sizeof(cpu));
+	ticks_ns = ssi_get_u64(&c);
 	if (ssi_cursor_end(&c))
 		return "a malformed HELLO";
 	if (memcmp(build_id, ssi_build_id, sizeof(build_id)))
@@ -117,6 +121,7 @@ static const char *check_hello(struct ssi_peer *peer, enum ssi_channel channel,
 	if (its_channel != channel)
 		return "control and bulk connection are mixed up";
 	compare_cpus(peer, &cpu);
+	WRITE_ONCE(peer->ticks_ns, ticks_ns);
 	return NULL;
 }
 

@@ -19,7 +19,6 @@ std::string_view words_of_rule(std::string_view rule) {
         {"mmap",
          "private memory here (path); shared anonymous memory, huge pages and a shared "
          "mapping of a file that is open for writing go home"},
-        {"madvise", "marks that an image does not carry go home"},
         {"membarrier", "registrations go home"},
         {"prlimit", "its own limits here, those of others go home"},
         {"prctl", "only what is named"},
@@ -31,6 +30,7 @@ std::string_view words_of_rule(std::string_view rule) {
         {"sigaction", "here; home is told of SIGCHLD, SIGTSTP, SIGTTIN and SIGTTOU"},
         {"sigprocmask", "here; home is told of SIGCHLD, SIGTSTP, SIGTTIN and SIGTTOU"},
         {"sigtimedwait", "here; signals of home end it as they do at home"},
+        {"times", "here; the ticks it returns are the head's"},
         {"signalfd", "here; one for SIGTSTP, SIGTTIN or SIGTTOU goes home"},
         {"kill", "to itself here, unless it kills or is about stopping; else home sends it"},
         {"tgkill", "to itself here, unless it kills or is about stopping; else home sends it"},

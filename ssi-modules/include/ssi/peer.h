@@ -98,6 +98,7 @@ struct ssi_peer {
 	struct ssi_load cluster;	/* lock, see ssi_peer_cluster() */
 	u32 load_permille;
 	u64 memory_free;
+	s64 ticks_ns;			/* its jiffies are ahead of its clock; set by HELLO */
 	bool takes_running;		/* its CPU has all that ours has; set by HELLO */
 	bool takes_new;			/* ours has all that its has; set by HELLO */
 	u32 weight;			/* policy; SSI_WEIGHT_DEFAULT at first */
