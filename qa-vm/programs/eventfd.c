@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* eventfd: a counter to which a child adds, and one that counts down as a semaphore. */
+/* eventfd: a counter to which a child adds, one of its own, one that counts down as a semaphore. */
 #include "check.h"
 
 #include <sys/eventfd.h>
@@ -28,12 +28,13 @@ static uint64_t take(int fd)
 
 int main(int argc, char **argv)
 {
-	uint64_t sum = 0, added = 0, units = 0, one;
-	int counter, semaphore, lives[2], report[2];
+	uint64_t sum = 0, added = 0, units = 0, rounds = 0, one;
+	int counter, own, semaphore, lives[2], report[2];
 	pid_t child;
 
 	check_begin(argc, argv);
 	counter = MUST(eventfd(0, 0));
+	own = MUST(eventfd(0, 0));
 	semaphore = MUST(eventfd(UNITS, EFD_SEMAPHORE | EFD_NONBLOCK));
 	MUST(pipe(lives));
 	MUST(pipe(report));
@@ -49,6 +50,10 @@ int main(int argc, char **argv)
 		one = take(semaphore);
 		CHECK(one == (units < UNITS), "the semaphore gives %lu after %lu", one, units);
 		units += one;
+		rounds++;
+		MUST(write(own, &rounds, sizeof(rounds)));
+		CHECK(take(own) == rounds, "what it wrote itself in round %lu is not there",
+		      rounds);
 	}
 	MUST(close(lives[1]));
 	MUST(read(report[0], &added, sizeof(added)));

@@ -14,10 +14,11 @@ std::vector<Scenario> shell_scenarios() {
          " for q in $p; do wait $q; echo $?; done; cat o*"},
         {"wait without arguments waits for all",
          "for i in 1 2 3 4 5 6; do (sleep 0.2; echo $i >o$i) & done; wait; cat o*"},
+        // not by files: bash loses a child that ends between its last look and its wait4(),
+        // with no cluster at all (2 of 3000)
         {"bash waits for the next one",
-         "bash -c '(until [ -e a ]; do sleep 0.1; done; exit 3) & (until [ -e b ]; do sleep 0.1; "
-         "done;"
-         " exit 4) & : >a; wait -n; echo $?; : >b; wait -n; echo $?; wait -n; echo $?'"},
+         "bash -c '(sleep 3; exit 4) & (sleep 1; exit 3) & wait -n; echo $?; wait -n; echo $?; "
+         "wait -n; echo $?'"},
         {"an orphan's work is done all the same",
          "sh -c '(while [ ! -e go ]; do sleep 0.1; done; echo late >done) & echo left';"
          " touch go; while [ ! -s done ]; do sleep 0.1; done; cat done"},

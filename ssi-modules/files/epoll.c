@@ -23,7 +23,7 @@
 #include <asm/syscall.h>
 
 /* what remains of a watch that has told its one event */
-#define DISARMED	(EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE)
+#define DISARMED	((__force u32)(EPOLLWAKEUP | EPOLLONESHOT | EPOLLET | EPOLLEXCLUSIVE))
 
 static bool parse(char *line, struct ssi_watch *watch)
 {
@@ -104,7 +104,7 @@ int ssi_epoll_fill(int fd, const struct ssi_made *made)
 	u32 i;
 
 	for (i = 0; i < made->count && !err; i++) {
-		event.events = made->watch[i].events;
+		event.events = (__force __poll_t)made->watch[i].events;
 		event.data = made->watch[i].data;
 		err = do_epoll_ctl(fd, EPOLL_CTL_ADD, made->watch[i].fd, &event, false);
 		/* one that an exec has closed */

@@ -156,7 +156,9 @@ static enum ssi_file_class classify(struct file *file)
 		return SSI_FILE_DISK;
 	if (S_ISREG(mode) && !file_can_poll(file) && !ssi_io_needs_shadow(file))
 		return SSI_FILE_DISK;
-	if (!S_ISREG(mode) && (file->f_mode & FMODE_NOWAIT))
+	/* both ways: an eventfd has the new read and the old write */
+	if (!S_ISREG(mode) && (file->f_mode & FMODE_NOWAIT) &&
+	    !ssi_io_needs_shadow(file))
 		return SSI_FILE_STREAM;
 	return SSI_FILE_SHADOW;
 }
