@@ -108,6 +108,8 @@ iso_firmware() {
 iso_finish() {
 	while read -r file; do rm -f "chroot$file"; done <added
 	cp chroot/usr/share/doc/apt/examples/sources.list chroot/etc/apt/sources.list
+	# mmdebstrap's, from the builder's
+	rm -f chroot/etc/apt/sources.list.d/*
 	rm -rf chroot/var/lib/apt/lists chroot/var/cache/apt chroot/tmp/* chroot/var/tmp/*
 	mkdir -p chroot/var/lib/apt/lists/partial chroot/var/cache/apt/archives/partial
 	find chroot/var/log -type f -delete

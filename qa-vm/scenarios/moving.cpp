@@ -15,14 +15,16 @@ constexpr std::chrono::milliseconds kLimit{240000};
 struct Wanderer {
     const char* promise;
     // Starts a program in the background, calls "wander PID" for it, and waits for its end.
+    // $mover is dolmen, or does nothing.
     const char* script;
     long moves = 3;  // to a node, at the least
 };
 
-constexpr const char* kStays = "wander() { :; }; ";
+constexpr const char* kStays = "mover=:; wander() { :; }; ";
 // Until it has ended. Between two moves it has some time to get on.
 constexpr const char* kWanders =
-    "wander() { (while kill -0 $1; do for n in node1 node2; do dolmen migrate $1 $n; sleep 0.2;"
+    "mover=dolmen; wander() { (while kill -0 $1; do for n in node1 node2; do dolmen migrate $1 $n; "
+    "sleep 0.2;"
     " done;"
     " dolmen home $1; sleep 0.2; done) >/tmp/moves 2>&1 & }; ";
 
@@ -76,6 +78,22 @@ constexpr Wanderer kWanderers[] = {
      "  while c.sigqueue(int(sys.argv[1]),int(signal.SIGRTMIN),ctypes.c_void_p(i)): "
      "time.sleep(0.1)\n"
      "  time.sleep(0.01)' $p; wait $p; echo $?; rm ready storm storm.c"},
+    {"a signal and a move at the same moment: the call that waits ends with EINTR, as it should",
+     "cat >ends.c <<'E'\n#include <errno.h>\n#include <signal.h>\n#include <stdio.h>\n"
+     "#include <string.h>\n#include <unistd.h>\nstatic void h(int s) { }\n"
+     "int main(void) { struct sigaction a; int n, e; memset(&a, 0, sizeof a); a.sa_handler = h;\n"
+     "sigaction(SIGALRM, &a, 0); for (n = 0; n < 40; n++) { FILE *f = fopen(\"at.new\", \"w\");\n"
+     "fprintf(f, \"%d\\n\", n); fclose(f); rename(\"at.new\", \"at\"); e = pause();\n"
+     "if (e != -1 || errno != EINTR) printf(\"%d %d\\n\", e, errno); }\n"
+     "puts(\"all\"); return 0; }\nE\n"
+     "gcc -o ends ends.c; ./ends & p=$!; for n in $(seq 0 39); do"
+     " until [ \"$(cat at 2>/dev/null)\" = $n ]; do sleep 0.05; done; sleep 0.3;"
+     " case $((n % 4)) in 0) t='migrate PID node1' ;; 2) t='migrate PID node2' ;; *) t='home PID' "
+     ";;"
+     " esac; $mover ${t%PID*} $p ${t#*PID} >>/tmp/moves 2>&1 & sleep 0.0$((n * 7 % 10)); kill "
+     "-ALRM $p;"
+     " done; wait $p; echo $?; rm ends ends.c at",
+     8},
 };
 
 // Longer ones.

@@ -42,6 +42,7 @@ constexpr Object kObjects[] = {
     // signals and timers
     {"signal_actions", Expected::kMoves},
     {"signal_queue", Expected::kMoves},
+    {"signal_limit", Expected::kMoves},
     {"alarm", Expected::kMoves},
     {"interval_timer", Expected::kMoves},
     {"cpu_timer", Expected::kStays},

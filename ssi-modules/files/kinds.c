@@ -25,11 +25,11 @@
 
 /* The number of a row goes over the wire. */
 static const struct ssi_kind kinds[] = {
-	{ "[eventpoll]", "an epoll set, shared or with closed descriptors", false,
-	  ssi_epoll_look, ssi_epoll_make, ssi_epoll_fill },
+	{ .name = "[eventpoll]", .why = "an epoll set, shared or with closed descriptors",
+	  .look = ssi_epoll_look, .make = ssi_epoll_make, .fill = ssi_epoll_fill },
 	/* whoever reads it gets signals of its own */
-	{ "[signalfd]", "a signalfd for signals of job control", true,
-	  ssi_signalfd_look, ssi_signalfd_make, NULL },
+	{ .name = "[signalfd]", .why = "a signalfd for signals of job control", .personal = true,
+	  .single = true, .look = ssi_signalfd_look, .make = ssi_signalfd_make },
 	{ "[eventfd]", NULL },
 	{ "[timerfd]", NULL },
 	{ "inotify", "an inotify descriptor" },
@@ -98,7 +98,7 @@ struct ssi_made *ssi_made_get(struct ssi_cursor *c)
 	u32 count = ssi_get_count(c, SSI_WATCHES_MAX);
 	struct ssi_made *made;
 
-	if (!ssi_kind_made(kind) || flags & ~O_NONBLOCK)
+	if (!ssi_kind_made(kind) || flags & ~O_NONBLOCK || (kinds[kind].single && count != 1))
 		ssi_cursor_fail(c);
 	made = c->error ? NULL : ssi_made_new(count);
 	for (i = 0; i < count && !c->error; i++) {

@@ -32,6 +32,8 @@ struct ssi_kind {
 	const char *why;
 	/* a copy does for each of those that share it */
 	bool personal;
+	/* made anew from one entry, no more and no less */
+	bool single;
 	/*
 	 * Set if it can be made anew.
 	 * look: what it consists of, without kind and flags; ERR_PTR. @complete:

@@ -132,6 +132,7 @@ void ssi_image_free(struct ssi_image *image)
 
 int ssi_image_install(struct ssi_image *image, bool keep_identity)
 {
+	unsigned long limit;
 	int ret;
 
 	/* first: they bound the mappings */
@@ -159,9 +160,13 @@ int ssi_image_install(struct ssi_image *image, bool keep_identity)
 		/* an exec that stays has it all */
 		if (image->flags & SSI_IMAGE_FILES)
 			ssi_install_usage(&image->task.usage, &image->task.children);
+		limit = ssi_unlimit_pending();
 		spin_lock_irq(&ssi_own_sighand()->siglock);
-		ssi_install_pending(&image->signals);
+		ret = ssi_install_pending(&image->signals);
 		spin_unlock_irq(&ssi_own_sighand()->siglock);
+		ssi_limit_pending(limit);
+		if (ret)
+			return ret;
 		/* last: root of the kernel made the mappings and opened the files */
 		commit_creds(image->cred);
 		image->cred = NULL;

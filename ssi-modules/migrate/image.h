@@ -223,19 +223,21 @@ void ssi_rewind_call(struct pt_regs *regs);
 /* SSI_IMAGE_ bit if that call is a restart_syscall() that can be carried; 0 */
 u32 ssi_resumption_at(struct pt_regs *regs);
 /**
- * ssi_rewind_interrupted - make current's registers those before an interrupted call
+ * ssi_interrupted_call - make current ready to leave in the middle of a call
  * @regs: current's, on its way to user mode
  * @resumes: SSI_IMAGE_ bit of what has to be carried besides them, or 0
  *
- * Nothing changes if no call was interrupted.
+ * The registers still say that a call was interrupted, and how: where they arrive the
+ * kernel makes the call again or, if a signal with a handler is there, ends it with
+ * EINTR, as it would have done here. Nothing changes if no call was interrupted.
  * Return: false if the call can not go on elsewhere; it would end with EINTR.
  */
-bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes);
+bool ssi_interrupted_call(struct pt_regs *regs, u32 *resumes);
 /* interrupted in the vdso, whose values of the clocks are those of this machine */
 bool ssi_in_vdso(const struct pt_regs *regs);
 void ssi_capture_resumption(struct ssi_writer *w, u32 flags);
 void ssi_decode_resumption(struct ssi_cursor *c, u32 flags, struct ssi_image_resumption *r);
-/* after the registers: they stand at a restart_syscall() */
+/* after the registers: they stand at a restart_syscall(), or in a call that becomes one */
 void ssi_install_resumption(const struct ssi_image *image);
 
 void ssi_capture_credentials(struct ssi_writer *w);
@@ -245,7 +247,14 @@ struct cred *ssi_decode_credentials(struct ssi_cursor *c);
 int ssi_capture_signals(struct ssi_writer *w, bool pending, struct ssi_capture *capture);
 int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s);
 /* queue the pending ones for current. Context: its signal lock is held */
-void ssi_install_pending(const struct ssi_image_signals *s);
+/*
+ * With the signal lock held; between the two below, so that none is refused.
+ * 0: all are there
+ */
+int ssi_install_pending(const struct ssi_image_signals *s);
+/* no limit of pending signals for current, until it is set again; returns what it was */
+unsigned long ssi_unlimit_pending(void);
+void ssi_limit_pending(unsigned long limit);
 /* but not the pending ones */
 void ssi_install_signals(const struct ssi_image_signals *s);
 void ssi_release_signals(struct ssi_image_signals *s);

@@ -127,6 +127,21 @@ static int install_xstate(const struct ssi_image_registers *r)
 	return ret;
 }
 
+/* In a call that is made again, unless a signal comes first that ends it. */
+static bool is_interrupted(const u64 *g)
+{
+	if (g[15] > INT_MAX)
+		return false;
+	switch ((long)g[10]) {
+	case -ERESTARTSYS:
+	case -ERESTARTNOINTR:
+	case -ERESTARTNOHAND:
+	case -ERESTART_RESTARTBLOCK:
+		return true;
+	}
+	return false;
+}
+
 /* Only what user mode may have: code and stack selectors and flags are ours. */
 static void install_general(const u64 *g)
 {
@@ -147,8 +162,7 @@ static void install_general(const u64 *g)
 	regs->dx = g[12];
 	regs->si = g[13];
 	regs->di = g[14];
-	/* it is outside of any system call: nothing is to be restarted */
-	regs->orig_ax = -1;
+	regs->orig_ax = is_interrupted(g) ? g[15] : -1;
 	regs->ip = g[16];
 	regs->flags = (g[18] & (X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | X86_EFLAGS_ZF |
 				X86_EFLAGS_SF | X86_EFLAGS_DF | X86_EFLAGS_OF | X86_EFLAGS_AC |
@@ -156,6 +170,9 @@ static void install_general(const u64 *g)
 	regs->sp = g[19];
 	regs->cs = __USER_CS;
 	regs->ss = __USER_DS;
+	/* a signal's handler, or else the call again: the kernel's own way to user mode knows */
+	if ((long)regs->orig_ax >= 0)
+		set_thread_flag(TIF_NOTIFY_SIGNAL);
 }
 
 bool ssi_in_vdso(const struct pt_regs *regs)

@@ -216,8 +216,10 @@ static bool stands_at_restart(const struct pt_regs *regs)
 	       !memcmp(code, syscall, sizeof(code));
 }
 
-bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes)
+bool ssi_interrupted_call(struct pt_regs *regs, u32 *resumes)
 {
+	bool carried = true;
+
 	*resumes = 0;
 	if (stands_at_restart(regs)) {
 		if (may_begin_anew(regs))
@@ -230,26 +232,25 @@ bool ssi_rewind_interrupted(struct pt_regs *regs, u32 *resumes)
 		return true;
 	switch ((long)regs->ax) {
 	case -ERESTART_RESTARTBLOCK:
-		ssi_rewind_call(regs);
 		if (may_begin_anew(regs)) {
-			regs->ax = __NR_futex;
+			regs->orig_ax = __NR_futex;
+			regs->ax = -ERESTARTNOHAND;
 			break;
 		}
 		*resumes = resumption();
-		regs->ax = __NR_restart_syscall;
+		carried = *resumes;
 		break;
 	case -ERESTARTSYS:
 	case -ERESTARTNOINTR:
 	case -ERESTARTNOHAND:
-		ssi_rewind_call(regs);
 		break;
 	default:
 		return true;
 	}
-	/* as the kernel does before it makes a call again */
+	/* as the kernel does before it makes a call again; home knows the mask without it */
 	if (test_and_clear_restore_sigmask())
 		sigprocmask(SIG_SETMASK, &current->saved_sigmask, NULL);
-	return regs->ax != __NR_restart_syscall || *resumes;
+	return carried;
 }
 
 void ssi_capture_resumption(struct ssi_writer *w, u32 flags)
@@ -298,14 +299,18 @@ void ssi_install_resumption(const struct ssi_image *image)
 	struct pt_regs *regs = current_pt_regs();
 	long ret;
 
-	if (!resumable)
+	if (!resumable) {
+		/* what it may have from before it left ends with EINTR */
+		current->restart_block.fn = do_no_restart_syscall;
 		return;
+	}
 	ret = interrupted(resumable->call, &image->resumption);
 	if (ret == -ERESTART_RESTARTBLOCK)
 		return;		/* restart_syscall() it is, as the registers say */
 	/* it is over already */
 	regs->ax = ret;
-	regs->ip += 2;
+	if ((long)regs->orig_ax < 0)
+		regs->ip += 2;
 }
 
 static bool learn(struct resumable *resumable)

@@ -154,13 +154,29 @@ int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s)
 	return c->error;
 }
 
-void ssi_install_pending(const struct ssi_image_signals *s)
+int ssi_install_pending(const struct ssi_image_signals *s)
 {
+	int ret = 0;
 	u32 i;
 
-	for (i = 0; i < s->pending; i++)
-		send_signal_locked(s->info[i].si_signo, (struct kernel_siginfo *)&s->info[i],
-				   current, s->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
+	for (i = 0; i < s->pending && !ret; i++)
+		ret = send_signal_locked(s->info[i].si_signo, (struct kernel_siginfo *)&s->info[i],
+					 current, s->whole[i] ? PIDTYPE_TGID : PIDTYPE_PID);
+	return ret;
+}
+
+unsigned long ssi_unlimit_pending(void)
+{
+	struct rlimit *limit = current->signal->rlim + RLIMIT_SIGPENDING;
+	unsigned long was = limit->rlim_cur;
+
+	WRITE_ONCE(limit->rlim_cur, RLIM_INFINITY);
+	return was;
+}
+
+void ssi_limit_pending(unsigned long limit)
+{
+	WRITE_ONCE(current->signal->rlim[RLIMIT_SIGPENDING].rlim_cur, limit);
 }
 
 void ssi_release_signals(struct ssi_image_signals *s)

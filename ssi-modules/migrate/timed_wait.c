@@ -4,7 +4,8 @@
  * with a poll, the call becomes a restart_syscall(), whose function makes it with
  * the time that is left. The registers of the call are untouched; what they
  * name as the limit is not looked at again.
- * * A restart block outlives the module, so what stands in it is a function of the
+ *
+ * A restart block outlives the module, so what stands in it is a function of the
  * kernel that calls ours while there is one.
  */
 #include <linux/errno.h>
@@ -51,7 +52,8 @@ static long go_on(struct restart_block *block)
 	if (regs.orig_ax == __NR_epoll_pwait2)
 		regs.orig_ax = __NR_epoll_pwait;
 	regs.r10 = clamp_t(s64, DIV_ROUND_UP_ULL(max_t(s64, left, 0), NSEC_PER_MSEC), 0, INT_MAX);
-	__module_get(THIS_MODULE);
+	if (!try_module_get(THIS_MODULE))
+		return -EINTR;
 	ret = x64_sys_call(&regs, regs.orig_ax);
 	module_put(THIS_MODULE);
 	/* else it may be our interruption again */
@@ -77,7 +79,8 @@ void ssi_forgive_interruption(const struct ssi_wakeup *wakeup)
 {
 	struct pt_regs *regs = current_pt_regs();
 
-	if ((long)regs->orig_ax < 0 || (long)regs->ax != -EINTR || task_sigpending(current))
+	if (!user_64bit_mode(regs) || (long)regs->orig_ax < 0 || (long)regs->ax != -EINTR ||
+	    task_sigpending(current))
 		return;
 	switch (regs->orig_ax) {
 	case __NR_restart_syscall:
@@ -87,7 +90,7 @@ void ssi_forgive_interruption(const struct ssi_wakeup *wakeup)
 	case __NR_epoll_wait:
 	case __NR_epoll_pwait:
 	case __NR_epoll_pwait2:
-		regs->ax = -ERESTARTNOINTR;
+		regs->ax = -ERESTARTNOHAND;
 		/* of another sleep: it began when we were about to interrupt it */
 		if (!is_limited(regs) || !wakeup->instant_ns || wakeup->sleep != current->nvcsw)
 			break;
@@ -102,7 +105,12 @@ void ssi_forgive_interruption(const struct ssi_wakeup *wakeup)
 	case __NR_recvfrom:
 	case __NR_recvmsg:
 		/* those that have been waiting are not interrupted, see move.c */
-		regs->ax = -ERESTARTNOINTR;
+	case __NR_read:
+	case __NR_readv:
+	case __NR_write:
+	case __NR_writev:
+		/* of a socket with a time limit, which counts from anew */
+		regs->ax = -ERESTARTNOHAND;
 	}
 }
 
@@ -136,4 +144,6 @@ void ssi_timed_wait_start(void)
 void ssi_timed_wait_stop(void)
 {
 	WRITE_ONCE(ssi_restart, NULL);
+	/* who has just read it has a reference by now, or gets none */
+	synchronize_rcu();
 }

@@ -139,7 +139,7 @@ void ssi_guest_go_home_now(struct ssi_guest *g)
 	if (user_64bit_mode(regs)) {
 		ret = -EAGAIN;
 		if (!ssi_in_vdso(regs)) {
-			ssi_rewind_interrupted(regs, &resumes);
+			ssi_interrupted_call(regs, &resumes);
 			ret = leave(g, regs, SSI_CALL_RECALL, resumes);
 			*regs = saved;
 		}

@@ -72,7 +72,8 @@ int ssi_guest_main(void *arg)
 	ret = install(g);
 	if (!ret) {
 		g->first_ax = current_pt_regs()->ax;
-		ret = task_work_add(current, &g->birth_work, TWA_RESUME);
+		/* before it looks for signals and for a call to be made again */
+		ret = task_work_add(current, &g->birth_work, TWA_SIGNAL);
 	}
 	if (!ret && !ssi_guest_change(g, SSI_GUEST_RUNNING))
 		ret = -EINTR;

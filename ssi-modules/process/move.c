@@ -170,7 +170,7 @@ static int go_away(u32 node, const char **why)
 	if (!READ_ONCE(peer->takes_running)) {
 		ret = -EOPNOTSUPP;
 		*why = "the CPU there lacks something that the one here has";
-	} else if (!ssi_rewind_interrupted(regs, &resumes)) {
+	} else if (!ssi_interrupted_call(regs, &resumes)) {
 		ret = -EAGAIN;
 		*why = "it waits with a time limit that can not be carried";
 	} else {
@@ -304,6 +304,11 @@ static int attempt(struct task_struct *task, u32 node, unsigned long deadline, c
 	if (!is_away(task)) {
 		if (node == SSI_HEAD)
 			return 0;
+		/* before it is interrupted: what makes that unseen knows the other calls */
+		if (test_tsk_thread_flag(task, TIF_ADDR32)) {
+			strscpy(why, "32-bit", DOLMEN_REASON_LEN);
+			return -EOPNOTSUPP;
+		}
 		call = waits_at_home(task);
 		if (call) {
 			snprintf(why, DOLMEN_REASON_LEN, "it waits in %s", call);

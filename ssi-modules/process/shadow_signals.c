@@ -172,6 +172,7 @@ void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signa
 	u32 missed = s->forwarded_count - signals->received;
 	u32 skip = s->kept > missed ? s->kept - missed : 0;
 	struct queued_signal *q;
+	unsigned long limit = ssi_unlimit_pending();
 	LIST_HEAD(held);
 
 	/* at once: nothing may come in between */
@@ -187,6 +188,7 @@ void ssi_shadow_bring_signals(struct ssi_shadow *s, const struct ssi_image_signa
 	list_for_each_entry(q, &held, list)
 		send_again(&q->info, q->type);
 	spin_unlock_irq(&sighand->siglock);
+	ssi_limit_pending(limit);
 	free_signals(&held);
 	ssi_shadow_forget_forwarded(s);
 }
