@@ -34,6 +34,9 @@ void nothing_is_served(Stage& stage, Findings& findings) {
          "Or connect this head and the other PCs by a switch that nobody else", "uses."},
         Extent::kWhole);
     findings.expect(!head_serves(stage.cluster()), "the head serves a network that is not its own");
+    const Ran doctor = stage.look("dolmen doctor");
+    findings.expect(doctor.output.find(server) != std::string::npos,
+                    "dolmen doctor does not name the server: {}{}", doctor.output, doctor.error);
     if (!switch_on(stage, findings, kMachine)) {
         return;
     }
