@@ -60,6 +60,11 @@ build_images() {
 	cmake --build "$build" --target images || stop "the images could not be built"
 }
 
+build_plain_head() {
+	step "a plain Debian with the packages" "3 min cold, 1 min warm"
+	cmake --build "$build" --target plain-head || stop "the packages could not be installed on a plain Debian"
+}
+
 build_iso() {
 	step "packages, live image" "8 min cold, 2 min warm"
 	cmake --build "$build" --target iso || stop "the live image could not be built"

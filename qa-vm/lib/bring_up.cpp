@@ -71,6 +71,13 @@ Result<Images> find_images(const BringUp& options) {
     if (is_direct(options.cluster)) {
         return images;
     }
+    if (options.cluster.head_boot == Boot::kDisk) {
+        if (images.plain_head.empty()) {
+            return fail(Error::text("there is no plain Debian to boot")
+                            .hint("build the target \"plain-head\""));
+        }
+        return images;
+    }
     if (!options.iso.empty()) {
         std::error_code ignored;
         images.iso = std::filesystem::absolute(options.iso, ignored);

@@ -141,6 +141,13 @@ MachineSpec plan_head(const ClusterOptions& options, const ClusterPaths& paths) 
         head.firmware_variables = paths.firmware_variables(head.name);
         return head;
     }
+    if (head.boot == Boot::kDisk) {
+        head.kernel = options.images.plain_head + "/vmlinuz";
+        head.initrd = options.images.plain_head + "/initrd.img";
+        head.root_image = options.images.plain_head + "/root.img";
+        head.command_line = fmt::format("root=/dev/vda ro {}", kKernelParameters);
+        return head;
+    }
     // Alone it needs no network.
     boot_directly(head, options, options.solo ? "solo dolmen.lan=off" : kDirectHead);
     head.initrd = options.images.head_initrd;

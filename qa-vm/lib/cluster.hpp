@@ -15,7 +15,8 @@ namespace dolmen::qa {
 struct ClusterOptions {
     std::string name = "default";
     Images images;
-    Boot head_boot = Boot::kDirect;  // kDirect: the nodes too; else those boot from the network
+    // kDirect: the nodes too; else those boot from the network. kDisk: a plain Debian's
+    Boot head_boot = Boot::kDirect;
     Firmware head_firmware = Firmware::kBios;
     bool solo = false;   // one machine that is head and node at once, no other; always kDirect
     unsigned nodes = 2;  // 0..200

@@ -30,6 +30,10 @@ Result<Images> read_images(const std::string& path) {
     if (images.iso.empty() && ::access(beside.c_str(), R_OK) == 0) {
         images.iso = beside;
     }
+    const std::string plain = path.substr(0, path.rfind('/') + 1) + "../plain-head";
+    if (::access((plain + "/root.img").c_str(), R_OK) == 0) {
+        images.plain_head = plain;
+    }
     for (const std::string& file :
          {images.kernel, images.head_initrd, images.head_root, images.node_initrd}) {
         if (!file.empty() && ::access(file.c_str(), R_OK) != 0) {

@@ -14,6 +14,9 @@ struct Images {
     std::string node_initrd;
     std::string kernel_release;
     std::string iso;  // the medium; empty: has not been built
+    // directory of a plain Debian with our packages, see live-cd/plain-head; empty: has not
+    // been built
+    std::string plain_head;
 };
 
 /// Fails if the file cannot be read, lacks a key, or names a file that is not there. A medium that

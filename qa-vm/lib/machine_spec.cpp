@@ -55,6 +55,12 @@ std::string read_only_drive(const std::string& id, const std::string& file) {
         id, escape_commas(file));
 }
 
+// What is written to it is gone with the machine; the file stays as it is.
+std::string forgetful_drive(const std::string& id, const std::string& file) {
+    return fmt::format("if=none,id={},format=raw,snapshot=on,file.locking=off,file.filename={}", id,
+                       escape_commas(file));
+}
+
 void add_kernel(std::vector<std::string>& command, const MachineSpec& spec) {
     // A system that wants to start anew ends the machine: what is loaded is not the firmware's.
     add(command, {"-no-reboot", "-kernel", spec.kernel, "-append", spec.command_line});
@@ -62,8 +68,10 @@ void add_kernel(std::vector<std::string>& command, const MachineSpec& spec) {
         add(command, {"-initrd", spec.initrd});
     }
     if (!spec.root_image.empty()) {
-        add(command, {"-drive", read_only_drive("root", spec.root_image), "-device",
-                      "virtio-blk-pci,drive=root"});
+        add(command, {"-drive",
+                      spec.boot == Boot::kDisk ? forgetful_drive("root", spec.root_image)
+                                               : read_only_drive("root", spec.root_image),
+                      "-device", "virtio-blk-pci,drive=root"});
     }
 }
 
@@ -111,6 +119,8 @@ const char* to_string(Boot boot) {
             return "cd";
         case Boot::kUsb:
             return "usb";
+        case Boot::kDisk:
+            return "disk";
         case Boot::kNetwork:
             return "network";
     }

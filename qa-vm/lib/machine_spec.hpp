@@ -15,10 +15,11 @@ enum class Boot {
     kDirect,   // QEMU puts kernel and initrd into memory; the firmware has nothing to look for
     kCd,       // from a medium in its CD drive
     kUsb,      // from the same medium as a USB stick
+    kDisk,     // from its own disk; QEMU stands in for the boot loader
     kNetwork,  // by its firmware and the boot ROM of its network card
 };
 
-/// "direct", "cd", "usb", "network".
+/// "direct", "cd", "usb", "disk", "network".
 [[nodiscard]] const char* to_string(Boot boot);
 
 enum class Firmware { kBios, kUefi };
@@ -34,9 +35,9 @@ struct MachineSpec {
     unsigned number = 1;  // 1..255, unique in the cluster: last byte of MAC address and UUID
     unsigned memory_mb = 1024;
     Boot boot = Boot::kDirect;
-    std::string kernel;        // kDirect, as the next three
+    std::string kernel;        // kDirect and kDisk, as the next three
     std::string initrd;        // empty: none
-    std::string root_image;    // read-only disk; empty: the machine has no such disk
+    std::string root_image;    // never written; empty: the machine has no such disk
     std::string command_line;  // of the kernel
     std::string medium;        // kCd, kUsb: the ISO image, never written
     Firmware firmware = Firmware::kBios;
@@ -52,7 +53,7 @@ struct MachineSpec {
 
 /// It is started by its firmware: it may reset itself, and has a screen and a keyboard.
 [[nodiscard]] inline bool has_firmware(const MachineSpec& spec) {
-    return spec.boot != Boot::kDirect;
+    return spec.boot != Boot::kDirect && spec.boot != Boot::kDisk;
 }
 
 /// Descriptors that QEMU inherits, each one end of a connected pair of sockets; -1: not wanted.

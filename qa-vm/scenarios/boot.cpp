@@ -88,11 +88,6 @@ void serves_in_time(Stage& stage, Findings& findings) {
                     "it should have taken {} s at most", kServesWithin);
 }
 
-void doctor_is_content(Stage& stage, Findings& findings) {
-    const Ran ran = stage.look("dolmen doctor");
-    findings.expect(ran.status == 0, "dolmen doctor finds something: {}{}", ran.output, ran.error);
-}
-
 void cluster_from_medium(Stage& stage, Findings& findings) {
     serves_in_time(stage, findings);
     doctor_is_content(stage, findings);

@@ -109,6 +109,11 @@ std::uint64_t lan_bytes(const Stage& stage) {
     return json.is_object() ? json["lan"].value("bytes", std::uint64_t{0}) : 0;
 }
 
+void doctor_is_content(Stage& stage, Findings& findings) {
+    const Ran ran = stage.look("dolmen doctor");
+    findings.expect(ran.status == 0, "dolmen doctor finds something: {}{}", ran.output, ran.error);
+}
+
 void compile_spreads(Stage& stage, Findings& findings) {
     const std::map<std::string, long> before = placed_on(stage);
     const Ran ran = stage.shell(

@@ -55,6 +55,9 @@ void await_screen(Stage& stage, Findings& findings, const std::string& machine,
 /// Bytes that have gone over the cluster's switch.
 [[nodiscard]] std::uint64_t lan_bytes(const Stage& stage);
 
+/// dolmen doctor has no problem to tell of.
+void doctor_is_content(Stage& stage, Findings& findings);
+
 /// A parallel make on the head: its compilers run on every node, and it builds everything.
 void compile_spreads(Stage& stage, Findings& findings);
 

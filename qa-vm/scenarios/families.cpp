@@ -28,6 +28,7 @@ const std::vector<Family>& families() {
         {"boot-cable", boot_cable_scenarios},
         {"boot-foreign", boot_foreign_scenarios},
         {"boot-upgrade", boot_upgrade_scenarios},
+        {"boot-plain", boot_plain_scenarios},
     };
     return kFamilies;
 }

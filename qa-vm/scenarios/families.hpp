@@ -29,5 +29,6 @@ namespace dolmen::qa {
 [[nodiscard]] std::vector<Scenario> boot_cable_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_foreign_scenarios();
 [[nodiscard]] std::vector<Scenario> boot_upgrade_scenarios();
+[[nodiscard]] std::vector<Scenario> boot_plain_scenarios();
 
 }  // namespace dolmen::qa
