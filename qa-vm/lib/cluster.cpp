@@ -123,8 +123,10 @@ void boot_directly(MachineSpec& spec, const ClusterOptions& options, const std::
     if (options.accelerator == Accelerator::kTcg) {
         spec.command_line += kSlowMachine;
     }
-    if (!options.kernel_parameters.empty()) {
-        spec.command_line += " " + options.kernel_parameters;
+    for (const std::string& more : {options.images.kernel_parameters, options.kernel_parameters}) {
+        if (!more.empty()) {
+            spec.command_line += " " + more;
+        }
     }
 }
 
@@ -134,7 +136,12 @@ MachineSpec plan_head(const ClusterOptions& options, const ClusterPaths& paths) 
     head.memory_mb = options.head_memory_mb;
     head.cpu = options.head_cpu;
     head.boot = options.solo ? Boot::kDirect : options.head_boot;
+    head.chipset = options.head_chipset;
+    head.nic = options.head_nic;
     head.uplink = options.uplink && !options.solo;
+    if (options.head_disk) {
+        head.disk = paths.disk(head.name);
+    }
     if (has_firmware(head)) {
         head.medium = options.images.iso;
         head.firmware = options.head_firmware;

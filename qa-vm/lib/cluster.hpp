@@ -18,8 +18,11 @@ struct ClusterOptions {
     // kDirect: the nodes too; else those boot from the network. kDisk: a plain Debian's
     Boot head_boot = Boot::kDirect;
     Firmware head_firmware = Firmware::kBios;
-    bool solo = false;   // one machine that is head and node at once, no other; always kDirect
-    unsigned nodes = 2;  // 0..200
+    Chipset head_chipset = Chipset::kQ35;
+    NicModel head_nic = NicModel::kVirtio;
+    bool head_disk = false;  // as node_disks
+    bool solo = false;       // one machine that is head and node at once, no other; always kDirect
+    unsigned nodes = 2;      // 0..200
     unsigned head_memory_mb = 2048;
     // Of the nodes, one after the other; when it is used up it starts anew.
     std::vector<unsigned> node_memory_mb{1024};

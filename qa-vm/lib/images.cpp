@@ -17,6 +17,7 @@ Result<Images> read_images(const std::string& path) {
     try {
         const nlohmann::json json = nlohmann::json::parse(*text);
         images.kernel = json.at("kernel").get<std::string>();
+        images.kernel_parameters = json.value("kernel_parameters", "");
         images.head_initrd = json.at("head_initrd").get<std::string>();
         images.head_root = json.value("head_root", "");
         images.node_initrd = json.at("node_initrd").get<std::string>();

@@ -9,6 +9,7 @@ namespace dolmen::qa {
 
 struct Images {
     std::string kernel;
+    std::string kernel_parameters;  // that this kernel needs on any machine
     std::string head_initrd;
     std::string head_root;  // squashfs; empty: the head has no disk
     std::string node_initrd;

@@ -155,7 +155,7 @@ std::vector<std::string> qemu_command(const MachineSpec& spec, const MachineSock
         "-name",
         "dolmen-qa-" + spec.name,
         "-machine",
-        "q35",
+        spec.chipset == Chipset::kQ35 ? "q35" : "pc",
         "-accel",
         kvm ? "kvm" : "tcg,thread=multi",
         "-cpu",
@@ -176,10 +176,10 @@ std::vector<std::string> qemu_command(const MachineSpec& spec, const MachineSock
         fmt::format("file,id=console,path={},append=on", escape_commas(spec.console_file)),
         "-serial",
         "chardev:console",
-        // Without it a boot waits for entropy.
-        "-device",
-        "virtio-rng-pci",
     };
+    if (spec.chipset == Chipset::kQ35) {
+        add(command, {"-device", "virtio-rng-pci"});
+    }
     if (has_firmware(spec)) {
         add_firmware(command, spec);
     } else {

@@ -24,6 +24,12 @@ enum class Boot {
 
 enum class Firmware { kBios, kUefi };
 
+// What QEMU builds around the processor.
+enum class Chipset {
+    kQ35,    // of today: PCI Express, AHCI, and a source of random numbers
+    kI440fx  // of 1996, as many virtual machines still have it: PCI, IDE, none
+};
+
 enum class NicModel { kVirtio, kE1000, kE1000e, kRtl8139, kVmxnet3 };
 
 /// "virtio", "e1000", "e1000e", "rtl8139", "vmxnet3".
@@ -43,6 +49,7 @@ struct MachineSpec {
     Firmware firmware = Firmware::kBios;
     std::string firmware_variables;  // kUefi: the file that this machine's own are kept in
     std::string disk;                // raw image that the machine could write; empty: it has none
+    Chipset chipset = Chipset::kQ35;
     NicModel nic = NicModel::kVirtio;
     std::string cpu;        // model and features as QEMU has them; empty: all it can do
     bool uplink = false;    // a second card, in the cluster's second network

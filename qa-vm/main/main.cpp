@@ -30,6 +30,8 @@ struct Arguments {
     bool usb = false;
     std::string firmware = "bios";
     std::vector<std::string> nics;
+    std::string head_nic = "virtio";
+    bool old_head = false;
     std::vector<std::string> words;  // keys, options of dnsmasq
     std::string network = "lan";
     std::string picture;
@@ -74,6 +76,12 @@ void add_node_options(CLI::App& verb, Arguments& arguments) {
             arguments.bring_up.cluster.node_cpus = models;
         },
         "processor of the nodes; given several times: of one node after the other");
+    verb.add_flag("--old-head", arguments.old_head,
+                  "an old chipset in the head: IDE, no source of random numbers");
+    verb.add_option("--head-nic", arguments.head_nic, "card of the head")
+        ->check(CLI::IsMember({"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"}));
+    verb.add_flag("--head-disk", arguments.bring_up.cluster.head_disk,
+                  "a disk in the head, which the audit wants unchanged");
     verb.add_flag("--disks", arguments.bring_up.cluster.node_disks,
                   "a disk in each node, which the audit wants unchanged");
 }
@@ -107,6 +115,8 @@ void take_boot_options(Arguments& arguments) {
     ClusterOptions& cluster = arguments.bring_up.cluster;
     cluster.head_boot = arguments.direct ? Boot::kDirect : arguments.usb ? Boot::kUsb : Boot::kCd;
     cluster.head_firmware = arguments.firmware == "uefi" ? Firmware::kUefi : Firmware::kBios;
+    cluster.head_nic = nic_model_from(arguments.head_nic).value_or(NicModel::kVirtio);
+    cluster.head_chipset = arguments.old_head ? Chipset::kI440fx : Chipset::kQ35;
     if (!arguments.nics.empty()) {
         cluster.node_nics.clear();
     }

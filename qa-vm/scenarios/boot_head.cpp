@@ -22,6 +22,17 @@ Fresh head_with_uplink() {
     return fresh;
 }
 
+// As many virtual machines are, and PCs of long ago.
+Fresh old_head(NicModel nic) {
+    Fresh fresh;
+    fresh.head_chipset = Chipset::kI440fx;
+    fresh.head_nic = nic;
+    fresh.head_disk = true;
+    fresh.nodes = 1;
+    fresh.nics = {nic};
+    return fresh;
+}
+
 // The nodes stay in Linux: each finds the new head and joins it without being started anew.
 void head_is_reset(Stage& stage, Findings& findings) {
     const auto before = stage.cluster().machines();
@@ -75,6 +86,10 @@ std::vector<Scenario> boot_head_scenarios() {
          head_with(Boot::kUsb, Firmware::kUefi, 1)},
         {"a head from a USB stick, in BIOS mode, has a node", 1, compile_spreads,
          head_with(Boot::kUsb, Firmware::kBios, 1)},
+        {"an old PC with an e1000 card is a head, and what is on its disk stays", 1,
+         compile_spreads, old_head(NicModel::kE1000)},
+        {"an old PC with a vmxnet3 card is a head, and what is on its disk stays", 1,
+         compile_spreads, old_head(NicModel::kVmxnet3)},
         {"a head with two cards serves the network that nobody serves, and that one alone", 1,
          two_cards, head_with_uplink()},
         {"a head is reset: its nodes find it again without being started anew", 2, head_is_reset,

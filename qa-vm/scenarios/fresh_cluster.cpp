@@ -18,6 +18,9 @@ bool FreshCluster::provide(const Fresh& wanted) {
     start.cluster.name = name_;
     start.cluster.head_boot = wanted.boot;
     start.cluster.head_firmware = wanted.firmware;
+    start.cluster.head_chipset = wanted.head_chipset;
+    start.cluster.head_nic = wanted.head_nic;
+    start.cluster.head_disk = wanted.head_disk;
     start.cluster.nodes = wanted.nodes;
     start.cluster.node_nics = wanted.nics;
     start.cluster.node_cpus = wanted.cpus;

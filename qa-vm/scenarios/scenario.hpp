@@ -41,8 +41,11 @@ class Findings {
 struct Fresh {
     Boot boot = Boot::kCd;
     Firmware firmware = Firmware::kBios;
-    unsigned nodes = 2;    // machines
-    bool nodes_on = true;  // else the scenario switches them on
+    Chipset head_chipset = Chipset::kQ35;
+    NicModel head_nic = NicModel::kVirtio;
+    bool head_disk = false;  // must stay as it is, too
+    unsigned nodes = 2;      // machines
+    bool nodes_on = true;    // else the scenario switches them on
     // Of the nodes, one after the other.
     std::vector<NicModel> nics{NicModel::kVirtio};
     std::vector<unsigned> memory_mb{1024};
