@@ -84,7 +84,8 @@ Result<> references(const std::string& repository) {
     };
     std::vector<fs::path> documents = {repository + "/README.md"};
     for (const auto& entry : fs::recursive_directory_iterator(repository + "/docs"))
-        if (entry.path().extension() == ".md")
+        // plans name what is not there yet
+        if (entry.path().extension() == ".md" && entry.path().parent_path().filename() != "plans")
             documents.push_back(entry.path());
     for (const fs::path& document : documents) {
         const std::string text = DOLMEN_TRY(read_file(document));
