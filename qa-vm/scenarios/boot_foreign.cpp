@@ -13,7 +13,6 @@ constexpr const char* kProxyKey = "p";
 
 Fresh foreign_network() {
     Fresh fresh;
-    fresh.nodes = 1;
     fresh.nodes_on = false;
     fresh.foreign_dhcp = "lan";
     return fresh;
@@ -57,20 +56,21 @@ void key_press(Stage& stage, Findings& findings) {
                     pressed ? "" : pressed.error().to_string());
     const bool serves = await(kServingLimit, [&] { return head_serves(stage.cluster()); });
     if (!findings.expect(serves, "the head does not begin to serve") ||
-        !switch_on(stage, findings, kMachine)) {
+        !switch_on(stage, findings, "node1") || !switch_on(stage, findings, "node2")) {
         return;
     }
-    if (await_nodes(stage, findings, 1)) {
+    if (await_nodes(stage, findings, 2)) {
+        const std::string line = std::string("node[12] ") + ForeignDhcp::kNetwork + "* up";
         await_screen(stage, findings, "head",
-                     {"Network e* proxy: only boot files from here", "Nodes 1 up",
-                      std::string(kMachine) + " " + ForeignDhcp::kNetwork + "* up"},
+                     {"Network e* proxy: only boot files from here", "Nodes 2 up", line, line},
                      Extent::kInOrder);
         compile_spreads(stage, findings);
     }
     const Ran ranges = stage.look("grep -h dhcp-range /run/dolmen-lan/dnsmasq.conf");
     findings.expect(ranges.output.find("proxy") != std::string::npos,
                     "the head gives addresses: {}{}", ranges.output, ranges.error);
-    switch_off(stage, findings, kMachine, 0);
+    switch_off(stage, findings, "node1", 1);
+    switch_off(stage, findings, "node2", 0);
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ std::vector<Scenario> boot_foreign_scenarios() {
     return {
         {"in a network with a DHCP server the head serves nothing, and says why and what to press",
          0, nothing_is_served, foreign_network()},
-        {"after that key the head adds only what to boot, and a PC joins", 0, key_press,
+        {"after that key the head adds only what to boot, and two PCs join", 0, key_press,
          foreign_network()},
     };
 }
