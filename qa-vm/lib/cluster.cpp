@@ -111,6 +111,9 @@ MachineSpec base_spec(const ClusterOptions& options, const ClusterPaths& paths,
     MachineSpec spec;
     spec.name = name;
     spec.console_file = paths.console(name);
+    if (options.capture) {
+        spec.capture_file = paths.capture(name);
+    }
     spec.accelerator = options.accelerator;
     return spec;
 }

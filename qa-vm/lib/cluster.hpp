@@ -30,6 +30,7 @@ struct ClusterOptions {
     std::vector<std::string> node_cpus{""};  // see MachineSpec
     std::string head_cpu;
     bool node_disks = false;        // a disk in each node, which nothing may write
+    bool capture = false;           // what goes over the network is kept beside the consoles
     bool uplink = false;            // a second network, with a second card of the head in it
     std::string modules;            // directory with a dolmen.ko to be used; empty: the images' own
     std::string kernel_parameters;  // added to the command line of every machine

@@ -15,6 +15,9 @@ struct ClusterPaths {
     [[nodiscard]] std::string console(const std::string& machine) const {
         return logs + "/" + machine + ".console";
     }
+    [[nodiscard]] std::string capture(const std::string& machine) const {
+        return logs + "/" + machine + ".pcap";
+    }
     [[nodiscard]] std::string disk(const std::string& machine) const {
         return run + "/" + machine + ".disk";
     }

@@ -204,6 +204,10 @@ std::vector<std::string> qemu_command(const MachineSpec& spec, const MachineSock
     if (sockets.lan >= 0) {
         add_card(command, spec, kLanBackend, sockets.lan, mac_address(spec.number),
                  spec.boot == Boot::kNetwork);
+        if (!spec.capture_file.empty()) {
+            add(command, {"-object", fmt::format("filter-dump,id=capture,netdev={},file={}",
+                                                 kLanBackend, escape_commas(spec.capture_file))});
+        }
     }
     if (spec.uplink && sockets.uplink >= 0) {
         add_card(command, spec, kUplinkBackend, sockets.uplink, uplink_mac_address(spec.number),

@@ -55,6 +55,7 @@ struct MachineSpec {
     bool uplink = false;    // a second card, in the cluster's second network
     bool starts_on = true;  // else it is switched on later
     std::string console_file;
+    std::string capture_file;  // where its frames of the cluster's network go; empty: nowhere
     Accelerator accelerator = Accelerator::kTcg;
 };
 

@@ -104,6 +104,8 @@ void add_boot_options(CLI::App& verb, Arguments& arguments) {
                     "node after the other")
         ->delimiter(',')
         ->check(CLI::IsMember({"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"}));
+    verb.add_flag("--capture", arguments.bring_up.cluster.capture,
+                  "keep what goes over the network, as MACHINE.pcap beside the consoles");
     verb.add_flag("--uplink", arguments.bring_up.cluster.uplink,
                   "a second network, with a second card of the head in it");
     verb.add_option("--foreign-dhcp", arguments.bring_up.foreign_dhcp,
