@@ -58,6 +58,8 @@ void add_image_options(CLI::App& verb, Arguments& arguments) {
         "seconds to wait at most");
 }
 
+const std::vector<std::string> kNicModels{"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"};
+
 void add_node_options(CLI::App& verb, Arguments& arguments) {
     verb.add_option("--nodes", arguments.bring_up.cluster.nodes, "how many nodes")
         ->check(CLI::Range(0, 200))
@@ -79,7 +81,7 @@ void add_node_options(CLI::App& verb, Arguments& arguments) {
     verb.add_flag("--old-head", arguments.old_head,
                   "an old chipset in the head: IDE, no source of random numbers");
     verb.add_option("--head-nic", arguments.head_nic, "card of the head")
-        ->check(CLI::IsMember({"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"}));
+        ->check(CLI::IsMember(kNicModels));
     verb.add_flag("--head-disk", arguments.bring_up.cluster.head_disk,
                   "a disk in the head, which the audit wants unchanged");
     verb.add_flag("--disks", arguments.bring_up.cluster.node_disks,
@@ -103,7 +105,7 @@ void add_boot_options(CLI::App& verb, Arguments& arguments) {
                     "card of the nodes: virtio, e1000, e1000e, rtl8139, vmxnet3; several: of one "
                     "node after the other")
         ->delimiter(',')
-        ->check(CLI::IsMember({"virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"}));
+        ->check(CLI::IsMember(kNicModels));
     verb.add_flag("--capture", arguments.bring_up.cluster.capture,
                   "keep what goes over the network, as MACHINE.pcap beside the consoles");
     verb.add_flag("--uplink", arguments.bring_up.cluster.uplink,

@@ -246,10 +246,9 @@ struct cred *ssi_decode_credentials(struct ssi_cursor *c);
 /* @pending: with what is pending */
 int ssi_capture_signals(struct ssi_writer *w, bool pending, struct ssi_capture *capture);
 int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s);
-/* queue the pending ones for current. Context: its signal lock is held */
 /*
- * With the signal lock held; between the two below, so that none is refused.
- * 0: all are there
+ * Queue the pending ones for current. Context: its signal lock is held; between the two
+ * below, so that no limit refuses one. 0: all are there; -EAGAIN: memory is short
  */
 int ssi_install_pending(const struct ssi_image_signals *s);
 /* no limit of pending signals for current, until it is set again; returns what it was */
