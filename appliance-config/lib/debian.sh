@@ -20,7 +20,7 @@ debian_transport() {
 # Package names of list files: one a line, "#" starts a comment.
 debian_names() { sed 's/#.*//' "$@" | tr -s "[:blank:]" "\n" | sed '/^$/d'; }
 
-# name=version of all that a minimal system with the packages "$@" consists of;
+# "name=version SHA256" of all that a minimal system with the packages "$@" consists of;
 # $1: a scratch directory.
 debian_resolve() {
 	debian_scratch=$1
@@ -29,12 +29,16 @@ debian_resolve() {
 	debian_cache=${XDG_CACHE_HOME:-$HOME/.cache}/dolmen/apt
 	mkdir -p "$debian_cache"
 	debian_sources >"$debian_scratch/sources.list"
-	apt-get --simulate --no-install-recommends \
+	apt-get --print-uris --yes --no-install-recommends -o Acquire::ForceHash=SHA256 \
 		-o Dir::Cache="$debian_cache" -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
 		-o Dir::State::status=/dev/null -o APT::Architecture=amd64 \
 		-o Dir::Etc::sourcelist="$debian_scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null \
 		-o Dir::Etc::preferencesparts=/dev/null -o Dir::Etc::preferences=/dev/null \
-		install '?essential' '?priority(required)' apt "$@" >"$debian_scratch/simulation" ||
-		{ tail -n 20 "$debian_scratch/simulation" >&2; return 1; }
-	sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' "$debian_scratch/simulation" | sort
+		install '?essential' '?priority(required)' apt "$@" >"$debian_scratch/uris" ||
+		{ tail -n 20 "$debian_scratch/uris" >&2; return 1; }
+	# 'URI' NAME_VERSION_ARCHITECTURE.deb SIZE SHA256:HASH
+	sed -n "/^'/{s/%3a/:/g; s/^'[^']*' \([^_]*\)_\([^_]*\)_[^ ]*\.deb [0-9]* SHA256:/\1=\2 /p}" "$debian_scratch/uris" | sort
 }
+
+# name=version of the packages that the facts $1 tell of.
+debian_versions() { sed -n 's/^package \([^ ]*\).*/\1/p' "$1" | sort; }

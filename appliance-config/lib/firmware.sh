@@ -34,9 +34,9 @@ firmware_update() {
 	fi
 }
 
-# name=version of those packages among "$@" that the archives have.
+# "name=version SHA256" of those packages among "$@" that the archives have.
 firmware_versions() {
 	firmware_update
 	firmware_apt apt-cache show --no-all-versions "$@" 2>/dev/null |
-		sed -n 's/^Package: //p; s/^Version: //p' | paste -d= - - | sort
+		sed -n 's/^Package: //p; s/^Version: //p; s/^SHA256: //p' | paste -d '= ' - - - | sort
 }

@@ -46,7 +46,7 @@ recipe_build() {
 		--customize-hook='dpkg-query --root="$1" -W -f "\${Package}=\${Version}\n" | sort >installed' \
 		--customize-hook='rm -f "$1"/etc/apt/apt.conf.d/99mmdebstrap "$1"/var/cache/ldconfig/aux-cache' \
 		"$debian_suite" root.tar sources.list
-	sed -n 's/^package //p' "$facts" | sort >resolved
+	debian_versions "$facts" >resolved
 	if ! diff -u resolved installed; then
 		apt-get update
 		echo "the archive has newer packages than this machine's package lists knew; lists updated"

@@ -37,7 +37,7 @@ recipe_build() {
 	kernel=$(input kernel)
 	node_modules "$kernel" "$src/appliance-config/packages/node-modules.list" |
 		sed "s|^|$kernel/modules/|" | xargs modinfo -F firmware | sort -u >wanted
-	packages=$(sed -n 's/^package //p' "$facts")
+	packages=$(debian_versions "$facts")
 	if [ -z "$packages" ]; then
 		cp wanted "$out/missing"
 		return
