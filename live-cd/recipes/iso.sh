@@ -118,7 +118,7 @@ iso_finish() {
 
 # The packages are those of the key, and nothing secret or of this machine is in.
 iso_check() {
-	sed -n 's/^package //p' "$(input live-packages).facts" | sort >resolved
+	debian_versions "$(input live-packages).facts" >resolved
 	dpkg-query --root=chroot -W -f '${Package}=${Version}\n' | sort >installed
 	comm -23 resolved installed >missing
 	if [ -s missing ]; then
@@ -138,11 +138,13 @@ iso_check() {
 	! grep -E '^[^:]*:[^:!*]' chroot/etc/shadow || iso_bad "an account with a password"
 }
 
-# SOURCE VERSION of all of Debian that is on the medium, boot loaders too.
+# SOURCE VERSION of all of Debian that is on the medium: boot loaders and what nodes
+# have of this machine too.
 iso_sources() {
 	{
 		dpkg-query --root=chroot -W -f '${source:Package} ${source:Version}\n'
-		dpkg-query -W -f '${source:Package} ${source:Version}\n' isolinux grub-efi-amd64-bin
+		dpkg-query -W -f '${source:Package} ${source:Version}\n' isolinux grub-efi-amd64-bin \
+			busybox-static libc6 libstdc++6
 	} | grep -v -e '^dolmen ' -e '^linux-upstream ' | sort -u
 }
 
