@@ -46,7 +46,7 @@ constexpr Object kObjects[] = {
     {"alarm", Expected::kMoves},
     {"interval_timer", Expected::kMoves},
     {"cpu_timer", Expected::kStays},
-    {"posix_timer", Expected::kStays},
+    {"posix_timer", Expected::kMoves},
     // the process
     {"limits", Expected::kMoves},
     {"directory", Expected::kMoves},

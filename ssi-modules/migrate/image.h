@@ -251,6 +251,11 @@ int ssi_decode_signals(struct ssi_cursor *c, struct ssi_image_signals *s);
  * below, so that no limit refuses one. 0: all are there; -EAGAIN: memory is short
  */
 int ssi_install_pending(const struct ssi_image_signals *s);
+/*
+ * What POSIX timers have sent to current and it has not seen is gone, as the timers are: for
+ * an exec. The kernel's flush_itimer_signals() is not exported.
+ */
+void ssi_flush_timer_signals(void);
 /* no limit of pending signals for current, until it is set again; returns what it was */
 unsigned long ssi_unlimit_pending(void);
 void ssi_limit_pending(unsigned long limit);

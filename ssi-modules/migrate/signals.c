@@ -15,9 +15,14 @@
 
 #define PENDING_MAX	1024
 
-/* It goes along: at home some do not. */
+/*
+ * It goes along: at home some do not. That of a POSIX timer stays with its timer, which is
+ * set again when it is taken; then it is sent on like those that follow.
+ */
 static bool is_carried(const struct sigqueue *q)
 {
+	if (q->flags & SIGQUEUE_PREALLOC)
+		return false;
 	return ssi_is_guest() || q->info.si_signo > 32 ||
 	       !(sigmask(q->info.si_signo) & SSI_HOME_SIGNALS);
 }
@@ -45,13 +50,14 @@ static void put_pending(struct ssi_writer *w, struct sigpending *pending, bool w
 	}
 }
 
-/* Move the first @count that are carried to @taken; with the signal lock held. */
-static void take(struct sigpending *pending, u32 count, struct sigpending *taken)
+/* Move the first @count that are @wanted to @taken; with the signal lock held. */
+static void take(struct sigpending *pending, bool (*wanted)(const struct sigqueue *q), u32 count,
+		 struct sigpending *taken)
 {
 	struct sigqueue *q, *next;
 
 	list_for_each_entry_safe(q, next, &pending->list, list) {
-		if (!count || !is_carried(q))
+		if (!count || !wanted(q))
 			continue;
 		count--;
 		list_move_tail(&q->list, &taken->list);
@@ -69,8 +75,27 @@ void ssi_capture_gone(const struct ssi_capture *capture)
 	init_sigpending(&taken);
 	/* what has come since stands behind them */
 	spin_lock_irq(&sighand->siglock);
-	take(&current->pending, capture->own_signals, &taken);
-	take(&current->signal->shared_pending, capture->shared_signals, &taken);
+	take(&current->pending, is_carried, capture->own_signals, &taken);
+	take(&current->signal->shared_pending, is_carried, capture->shared_signals, &taken);
+	recalc_sigpending();
+	spin_unlock_irq(&sighand->siglock);
+	flush_sigqueue(&taken);
+}
+
+static bool is_of_timer(const struct sigqueue *q)
+{
+	return q->info.si_code == SI_TIMER;
+}
+
+void ssi_flush_timer_signals(void)
+{
+	struct sighand_struct *sighand = ssi_own_sighand();
+	struct sigpending taken;
+
+	init_sigpending(&taken);
+	spin_lock_irq(&sighand->siglock);
+	take(&current->pending, is_of_timer, U32_MAX, &taken);
+	take(&current->signal->shared_pending, is_of_timer, U32_MAX, &taken);
 	recalc_sigpending();
 	spin_unlock_irq(&sighand->siglock);
 	flush_sigqueue(&taken);

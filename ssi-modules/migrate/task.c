@@ -4,7 +4,7 @@
  * addresses that user space has registered with the kernel.
  *
  * CPU-time timers (ITIMER_VIRTUAL, ITIMER_PROF) are not carried: their
- * setitimer() sends a guest home. POSIX timers likewise.
+ * setitimer() sends a guest home. Nor are POSIX timers: they stay with the shadow.
  */
 #include <linux/fs_struct.h>
 #include <linux/hrtimer.h>

@@ -22,6 +22,7 @@
 #include <ssi/sighand.h>
 #include <ssi/wire.h>
 
+#include "../migrate/image.h"
 #include "guest.h"
 
 /* PATH searches end here mostly: no need to ask for what is not there. */
@@ -145,6 +146,8 @@ static void become(struct ssi_guest *g, struct ssi_message *msg, struct ssi_curs
 		return;
 	}
 	do_close_on_exec(current->files);
+	ssi_guest_take_signals(g);
+	ssi_flush_timer_signals();
 	/* what the old program had registered ends with its memory */
 	ret = ssi_image_install(image, false);
 	if (!ret)
@@ -171,6 +174,7 @@ static void leave(struct ssi_guest *g, const struct pt_regs *regs)
 	ssi_writer_init(&w, msg, GFP_KERNEL);
 	ssi_guest_change(g, SSI_GUEST_LEAVING);
 	ssi_guest_take_signals(g);
+	ssi_flush_timer_signals();
 	ssi_put_u32(&w, 0);	/* no image: home has a newer one */
 	ssi_put_u32(&w, regs->orig_ax);
 	ssi_usage_of(current, &usage);

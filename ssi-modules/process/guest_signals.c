@@ -17,6 +17,7 @@
 #include <ssi/message.h>
 #include <ssi/peer.h>
 #include <ssi/process.h>
+#include <ssi/sighand.h>
 #include <ssi/wire.h>
 
 #include "guest.h"
@@ -96,6 +97,44 @@ void ssi_guest_stays(struct ssi_guest *g)
 	ssi_guest_take_signals(g);
 }
 
+/* With the signal lock held. */
+static bool add_overrun(struct sigpending *pending, const kernel_siginfo_t *info)
+{
+	struct sigqueue *q;
+
+	list_for_each_entry(q, &pending->list, list) {
+		if (q->info.si_code != SI_TIMER || q->info.si_tid != info->si_tid)
+			continue;
+		q->info.si_overrun = min_t(s64, (s64)q->info.si_overrun + info->si_overrun + 1,
+					   INT_MAX);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A POSIX timer queues no second signal while its first one waits, but counts. Home sees
+ * only that the first has been sent on, so its next ones are counted here.
+ */
+static bool is_overrun(const kernel_siginfo_t *info)
+{
+	bool is;
+
+	if (info->si_code != SI_TIMER)
+		return false;
+	spin_lock_irq(&ssi_own_sighand()->siglock);
+	is = add_overrun(&current->pending, info) ||
+	     add_overrun(&current->signal->shared_pending, info);
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
+	return is;
+}
+
+static void send_self(kernel_siginfo_t *info)
+{
+	do_send_sig_info(info->si_signo, (struct kernel_siginfo *)info, current,
+			 info->si_code == SI_TKILL ? PIDTYPE_PID : PIDTYPE_TGID);
+}
+
 /* In its own context: what has come, sent to itself. */
 void ssi_guest_take_signals(struct ssi_guest *g)
 {
@@ -107,8 +146,8 @@ void ssi_guest_take_signals(struct ssi_guest *g)
 	spin_unlock_irq(&g->lock);
 	list_for_each_entry_safe(q, next, &list, list) {
 		g->learns = true;
-		do_send_sig_info(q->info.si_signo, (struct kernel_siginfo *)&q->info, current,
-				 q->info.si_code == SI_TKILL ? PIDTYPE_PID : PIDTYPE_TGID);
+		if (!is_overrun(&q->info))
+			send_self(&q->info);
 		kfree(q);
 	}
 }

@@ -11,6 +11,7 @@
 #include <linux/kref.h>
 #include <linux/module.h>
 #include <linux/pid.h>
+#include <linux/posix-timers.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -85,13 +86,30 @@ void ssi_move_end(struct ssi_move *move, int result, const char *why)
 }
 
 /*
+ * A timer of its CPU time, which is used where its body is. Other POSIX timers fire at home,
+ * and their signals are sent on.
+ */
+static bool has_cpu_timer(void)
+{
+	struct signal_struct *sig = current->signal;
+	struct k_itimer *timer;
+	bool found = sig->it[CPUCLOCK_PROF].expires || sig->it[CPUCLOCK_VIRT].expires;
+
+	spin_lock_irq(&ssi_own_sighand()->siglock);
+	hlist_for_each_entry(timer, &sig->posix_timers, list)
+		if (timer->it_clock < 0 || timer->it_clock == CLOCK_PROCESS_CPUTIME_ID ||
+		    timer->it_clock == CLOCK_THREAD_CPUTIME_ID)
+			found = true;
+	spin_unlock_irq(&ssi_own_sighand()->siglock);
+	return found;
+}
+
+/*
  * What a running process may have and a new one has not. Those that pass by
  * themselves give -EAGAIN.
  */
 static int running_obstacle(const char **why)
 {
-	struct signal_struct *sig = current->signal;
-
 	*why = ssi_place_obstacle();
 	if (*why)
 		return -EOPNOTSUPP;
@@ -101,9 +119,7 @@ static int running_obstacle(const char **why)
 		*why = "descriptors shared with another process";
 	else if (current->fs->users > 1)
 		*why = "a working directory shared with another process";
-	else if (!hlist_empty(&sig->posix_timers))
-		*why = "a POSIX timer";
-	else if (sig->it[CPUCLOCK_PROF].expires || sig->it[CPUCLOCK_VIRT].expires)
+	else if (has_cpu_timer())
 		*why = "a timer of CPU time";
 	else if (current->sysvsem.undo_list)
 		*why = "semaphores that are undone at its end";
