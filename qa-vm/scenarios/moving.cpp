@@ -214,6 +214,25 @@ void waits_at_home(Stage& stage, Findings& findings) {
                     ran.error);
 }
 
+// It stays, and is not even interrupted: its calls have other numbers than those we know. Built
+// by the assembler alone, as there is no 32-bit library.
+void is_32_bit(Stage& stage, Findings& findings) {
+    const Ran ran = stage.shell(
+        Way::kLocal,
+        "cat >old.s <<'E'\n.globl _start\n_start: mov $162, %eax; mov $pause, %ebx; xor %ecx, "
+        "%ecx\n"
+        "int $0x80; test %eax, %eax; jne end\n"
+        "mov $33, %eax; mov $go, %ebx; xor %ecx, %ecx; int $0x80; test %eax, %eax; jne _start\n"
+        "mov $-7, %eax\nend: neg %eax; mov %eax, %ebx; mov $1, %eax; int $0x80\n"
+        ".data\npause: .long 0, 500000000\ngo: .asciz \"go\"\nE\n"
+        "as --32 -o old.o old.s && ld -m elf_i386 -o old old.o || exit 9; ./old & p=$!;"
+        " until grep -qs '^162 ' /proc/$p/syscall; do sleep 0.05; done;"
+        " dolmen migrate --seconds 2 $p node1; echo $?; touch go; wait $p; echo $?;"
+        " rm old old.o old.s go");
+    findings.expect(ran.output == "1\n7\n", "status {}: {}{}", ran.status, ran.output, ran.error);
+    findings.expect(ran.error.find("32-bit") != std::string::npos, "said: {}", ran.error);
+}
+
 // The image is nearly complete when its directory turns out to be none that nodes have.
 void fails_late(Stage& stage, Findings& findings) {
     const Ran ran = stage.shell(
@@ -274,6 +293,8 @@ std::vector<Scenario> moving_scenarios() {
     scenarios.push_back(
         {"a program that waits in a call of the head's is left in peace, and goes on", 1,
          waits_at_home});
+    scenarios.push_back(
+        {"a 32-bit program is not moved, is told why, and goes on uninterrupted", 1, is_32_bit});
     scenarios.push_back(
         {"a move that fails late leaves a program's timers and waits as they were", 1, fails_late});
     scenarios.push_back({"a node is drained: what runs there goes on elsewhere", 2, drained});
