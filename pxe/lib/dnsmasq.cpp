@@ -5,6 +5,9 @@
 
 #include <fmt/core.h>
 #include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace dolmen::pxe {
 namespace {
@@ -60,7 +63,33 @@ std::string architectures() {
     for (const Firmware& firmware : kFirmwares)
         lines += fmt::format("dhcp-match=set:{},option:client-arch,{}\n", firmware.tag,
                              firmware.architecture);
+    lines += "\n# Boot ROMs that need another loader (pxe/lib/firmware.hpp tells why).\n";
+    for (const Rom& rom : kRoms)
+        lines += fmt::format("dhcp-match=set:{},175,{}\n", rom.tag, rom.begins);
     return lines;
+}
+
+// Each loader and the tags that must hold for it. Every client has one: it boots without a menu.
+struct Choice {
+    const Firmware& firmware;
+    std::string tags;  // "tag:bios,tag:!ipxe-virtio"
+    const char* loader;
+};
+
+std::vector<Choice> choices() {
+    std::vector<Choice> found;
+    for (const Firmware& firmware : kFirmwares) {
+        const std::string tag = fmt::format("tag:{}", firmware.tag);
+        std::string others = tag;
+        for (const Rom& rom : kRoms) {
+            if (std::string_view(rom.firmware) != firmware.tag)
+                continue;
+            found.push_back({firmware, fmt::format("{},tag:{}", tag, rom.tag), rom.loader});
+            others += fmt::format(",tag:!{}", rom.tag);
+        }
+        found.push_back({firmware, others, firmware.loader});
+    }
+    return found;
 }
 
 std::string not_served(const BootPlan& plan) {
@@ -89,23 +118,22 @@ std::string full(const BootPlan& plan) {
                                    fmt::arg("last", plan.range.last.to_string()),
                                    fmt::arg("netmask", plan.subnet().netmask().to_string()));
     std::set<std::string> lines;
-    for (const Firmware& firmware : kFirmwares)
-        lines.insert(fmt::format("dhcp-boot=tag:{},{},,{}\n", firmware.tag, firmware.loader,
+    for (const Choice& choice : choices())
+        lines.insert(fmt::format("dhcp-boot={},{},,{}\n", choice.tags, choice.loader,
                                  plan.head.to_string()));
     for (const std::string& line : lines)
         text += line;
     return text;
 }
 
-// One service for each kind of client: it boots without a menu.
 std::string proxy(const BootPlan& plan) {
     std::string text =
         fmt::format(kProxy, fmt::arg("network", plan.subnet().network().address.to_string()),
                     fmt::arg("netmask", plan.subnet().netmask().to_string()),
                     fmt::arg("others", none_of_ours()));
-    for (const Firmware& firmware : kFirmwares)
-        text +=
-            fmt::format("pxe-service={},\"Dolmen node\",{}\n", firmware.service, firmware.loader);
+    for (const Choice& choice : choices())
+        text += fmt::format("pxe-service={},{},\"Dolmen node\",{}\n", choice.tags,
+                            choice.firmware.service, choice.loader);
     return text;
 }
 

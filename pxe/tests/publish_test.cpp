@@ -96,8 +96,8 @@ TEST_CASE("all that a machine needs is there, readable for everybody") {
     CHECK(disk.served("/boot/b1/vmlinuz") == "kernel 1");
     CHECK(disk.served("/boot/b1/node.img") == "initrd 1");
     CHECK(disk.served("/lpxelinux.0") == "loader lpxelinux.0");
-    CHECK(disk.names("") ==
-          Names{"boot", "ldlinux.c32", "libutil.c32", "lpxelinux.0", "menu.c32", "pxelinux.cfg"});
+    CHECK(disk.names("") == Names{"boot", "ldlinux.c32", "libutil.c32", "lpxelinux.0", "menu.c32",
+                                  "pxelinux.0", "pxelinux.cfg"});
     const auto files = render(disk.plan);
     REQUIRE(files);
     for (const auto& [path, content] : *files)
