@@ -51,6 +51,8 @@ void nothing_is_served(Stage& stage, Findings& findings) {
 }
 
 void key_press(Stage& stage, Findings& findings) {
+    await_screen(stage, findings, "head",
+                 {"Next Press P to boot BIOS PCs on e* beside the DHCP server"}, Extent::kInOrder);
     const Result<> pressed = stage.cluster().press("head", {kProxyKey});
     findings.expect(pressed.has_value(), "the key cannot be pressed: {}",
                     pressed ? "" : pressed.error().to_string());

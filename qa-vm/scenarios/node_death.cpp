@@ -29,7 +29,7 @@ bool find_victim(Stage& stage, Findings& findings, Victim& victim) {
 void bring_back(Stage& stage, Findings& findings, const Victim& victim) {
     const Result<> on = stage.cluster().power(victim.machine, "on");
     findings.expect(on.has_value(), "{} cannot be switched on", victim.machine);
-    const Result<> joined = wait_for_nodes(stage.cluster(), 2, kRejoinLimit);
+    const Result<> joined = wait_for_nodes(stage.cluster(), 2, stage.patient(kRejoinLimit));
     findings.expect(joined.has_value(), "{} does not rejoin: {}", victim.machine,
                     joined ? "" : joined.error().to_string());
 }
@@ -53,7 +53,8 @@ void lone_program(Stage& stage, Findings& findings) {
     }
     stage.look("rm -f /tmp/status; (dolmen run --on " + victim.node +
                " sleep 1000; echo $? >/tmp/status) >/dev/null 2>&1 &");
-    findings.expect(await(stage, "dolmen ps | grep -w sleep | grep -qw away", Stage::kScriptLimit),
+    findings.expect(await(stage, "dolmen ps | grep -w sleep | grep -qw away",
+                          stage.patient(Stage::kScriptLimit)),
                     "the program was not placed");
     static_cast<void>(stage.cluster().power(victim.machine, "kill"));
     const auto killed = SteadyClock::now();
@@ -93,7 +94,7 @@ void in_a_build(Stage& stage, Findings& findings) {
               "test $(ls " + directory +
                   "/*.o 2>/dev/null | wc -l) -ge 4 && dolmen ps | grep cc1 | grep -qw " +
                   victim.node,
-              kBuildLimit),
+              stage.patient(kBuildLimit)),
         "the build does not get going");
     static_cast<void>(stage.cluster().power(victim.machine, "kill"));
     const auto killed = SteadyClock::now();
@@ -101,7 +102,7 @@ void in_a_build(Stage& stage, Findings& findings) {
                     "make does not tell of the failed targets in time");
     fmt::print("        make told of it after {:.1f} s\n",
                std::chrono::duration<double>(SteadyClock::now() - killed).count());
-    findings.expect(await(stage, "test -s " + directory + "/status", kBuildLimit),
+    findings.expect(await(stage, "test -s " + directory + "/status", stage.patient(kBuildLimit)),
                     "make waits for ever for a dead node");
     const Ran again = stage.look(
         "cd " + directory + " && sudo -u demo dolmen spread make -j6 2>&1; ls *.o | wc -l",
@@ -144,7 +145,7 @@ void cut_off(Stage& stage, Findings& findings) {
         await(stage, "! dolmen nodes | grep -q '\\b" + victim.node + " *up\\b'", kDeathLimit),
         "a node without a network stays up");
     static_cast<void>(stage.cluster().link(victim.machine, true));
-    const Result<> joined = wait_for_nodes(stage.cluster(), 2, kRejoinLimit);
+    const Result<> joined = wait_for_nodes(stage.cluster(), 2, stage.patient(kRejoinLimit));
     findings.expect(joined.has_value(), "it does not rejoin when the network is back: {}",
                     joined ? "" : joined.error().to_string());
 }
@@ -159,7 +160,8 @@ void cut_off_while_moving(Stage& stage, Findings& findings, const char* delay) {
         "rm -f /tmp/sum /tmp/moved /tmp/ready; (python3 -c '\nimport hashlib,time\n"
         "b=bytes(range(256))*(96<<10); open(\"/tmp/ready\",\"w\").close()\n"
         "time.sleep(20); print(hashlib.md5(b).hexdigest())' >/tmp/sum & echo $! >/tmp/pid)");
-    findings.expect(await(stage, "test -e /tmp/ready", Stage::kScriptLimit), "it does not start");
+    findings.expect(await(stage, "test -e /tmp/ready", stage.patient(Stage::kScriptLimit)),
+                    "it does not start");
     const std::string move = "(dolmen migrate --seconds 5 $(cat /tmp/pid) " + victim.node +
                              " 2>&1; echo $?) >/tmp/moved 2>&1 &";
     if (*delay != 0) {
@@ -169,12 +171,13 @@ void cut_off_while_moving(Stage& stage, Findings& findings, const char* delay) {
     if (*delay == 0) {
         stage.look(move);
     }
-    findings.expect(await(stage, "grep -q '^[0-9]' /tmp/moved", Stage::kScriptLimit),
+    findings.expect(await(stage, "grep -q '^[0-9]' /tmp/moved", stage.patient(Stage::kScriptLimit)),
                     "the move has no end");
     const std::string told = stage.look("cat /tmp/moved").output;
     fmt::print("        {}", told);
     findings.expect(told.ends_with("1\n"), "the move has not failed: {}", told);
-    findings.expect(await(stage, "test -s /tmp/sum", Stage::kScriptLimit), "it does not go on");
+    findings.expect(await(stage, "test -s /tmp/sum", stage.patient(Stage::kScriptLimit)),
+                    "it does not go on");
     findings.expect(stage.look("cat /tmp/sum").output ==
                         stage
                             .look("python3 -c 'import hashlib;"
@@ -182,7 +185,7 @@ void cut_off_while_moving(Stage& stage, Findings& findings, const char* delay) {
                             .output,
                     "its memory is not what it was");
     static_cast<void>(stage.cluster().link(victim.machine, true));
-    const Result<> joined = wait_for_nodes(stage.cluster(), 2, kRejoinLimit);
+    const Result<> joined = wait_for_nodes(stage.cluster(), 2, stage.patient(kRejoinLimit));
     findings.expect(joined.has_value(), "{} does not rejoin: {}", victim.machine,
                     joined ? "" : joined.error().to_string());
 }

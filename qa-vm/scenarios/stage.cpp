@@ -65,7 +65,8 @@ void Stage::clear() {
 Ran Stage::run(const std::string& machine, const Request& request, std::chrono::milliseconds limit,
                const std::string& input) {
     Ran ran;
-    const Result<RemoteResult> result = run_remote(cluster_, machine, request, limit, input);
+    const Result<RemoteResult> result =
+        run_remote(cluster_, machine, request, patient(limit), input);
     if (!result) {
         ran.status = 255;
         ran.error = result.error().to_string();

@@ -63,6 +63,11 @@ class Stage {
     /// repeated twenty times: for the debug flavour of the kernel, whose own watching is the judge.
     void spread_only() { spread_only_ = true; }
     [[nodiscard]] bool is_spread_only() const { return spread_only_; }
+    /// A limit for what is no promise: that flavour is ten times slower. shell(), look() and their
+    /// kin take it by themselves.
+    [[nodiscard]] std::chrono::milliseconds patient(std::chrono::milliseconds limit) const {
+        return spread_only_ ? limit * kPatience : limit;
+    }
     /// Empties the directory of shell().
     void clear();
 
@@ -78,6 +83,8 @@ class Stage {
     static constexpr const char* kDirectory = "/home/demo/scenario";
 
   private:
+    static constexpr int kPatience = 6;
+
     Ran run(const std::string& machine, const Request& request, std::chrono::milliseconds limit,
             const std::string& input);
 
