@@ -234,7 +234,8 @@ int main(int argc, char** argv) {
     const CLI::App* processes = reader("ps", "the processes whose bodies are elsewhere");
     CLI::App* why = reader("why", "dolmen why PID...: where it runs, why there, what keeps it");
     why->add_option("pid", arguments.words, "processes")->required();
-    const CLI::App* counters = reader("counters", "what was placed, and what sent programs home");
+    const CLI::App* counters =
+        reader("counters", "what was placed, and what sent programs home")->alias("stats");
     const CLI::App* audit = reader("audit", "what is held for processes on other machines");
     const CLI::App* version = reader("version", "versions of tools and kernel modules");
     const CLI::App* doctor =
